@@ -12,15 +12,18 @@ returns uuid
 language plpgsql
 security definer
 set search_path = ''
-set "request.jwt.claims" = ''
 as $$
 declare
   owner_id constant uuid := tests.make_instructor(create_course.owner);
+  claims constant text := current_setting('request.jwt.claims', true);
   slug constant text := trim(both '-' from regexp_replace(lower(create_course.title), '[^a-z0-9]+', '-', 'g'));
   category uuid;
   course uuid;
   section uuid;
 begin
+  -- For nobody: guards that ask who is acting must let the test prepare.
+  perform set_config('request.jwt.claims', '', true);
+
   insert into public.categories (name, slug, description)
   values ('Testing', 'testing', 'Courses of the tests.')
   on conflict do nothing;
@@ -59,6 +62,7 @@ begin
   if create_course.publish then
     update public.courses set status = 'published', published_at = now() where courses.id = course;
   end if;
+  perform set_config('request.jwt.claims', coalesce(claims, ''), true);
   return course;
 end
 $$;
@@ -88,7 +92,6 @@ returns uuid
 language plpgsql
 security definer
 set search_path = ''
-set "request.jwt.claims" = ''
 as $$
 begin
   return private.grant_access(

@@ -1,5 +1,5 @@
 -- The cast of the tests: Ada teaches, Bob buys, Eve is a stranger, Ruth administers.
--- Helpers that prepare the world are definer and act for nobody (empty claims), whoever calls them.
+-- Helpers that prepare the world are definer: they work whoever is acting.
 
 create or replace function tests.email_of(name text)
 returns text
@@ -39,7 +39,6 @@ returns uuid
 language sql
 security definer
 set search_path = ''
-set "request.jwt.claims" = ''
 as $$
   insert into auth.users
     (id, aud, role, email, raw_app_meta_data, raw_user_meta_data, email_confirmed_at, created_at, updated_at)
@@ -84,7 +83,6 @@ returns uuid
 language plpgsql
 security definer
 set search_path = ''
-set "request.jwt.claims" = ''
 as $$
 declare
   person constant uuid := tests.known_or_new(make_instructor.name);
@@ -101,7 +99,6 @@ returns uuid
 language plpgsql
 security definer
 set search_path = ''
-set "request.jwt.claims" = ''
 as $$
 declare
   person constant uuid := tests.known_or_new(make_moderator.name);
@@ -118,7 +115,6 @@ returns uuid
 language plpgsql
 security definer
 set search_path = ''
-set "request.jwt.claims" = ''
 as $$
 declare
   person constant uuid := tests.known_or_new(make_admin.name);
