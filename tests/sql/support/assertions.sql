@@ -1,11 +1,11 @@
 -- Assertions that the tests of this project need beyond pgTAP's. Each returns one TAP line.
+-- They keep the caller's search_path, because pgTAP's own functions name each other without a schema.
 
 -- The statement fails with this code: a code of the error contract, or a raw SQLSTATE.
 -- An error of the contract must also be whole: PostgREST drops the status of a malformed one.
 create or replace function tests.raises(sql text, code text, description text)
 returns text
 language plpgsql
-set search_path = ''
 as $$
 declare
   state text;
@@ -45,7 +45,6 @@ grant execute on function tests.raises(text, text, text) to public;
 create or replace function tests.is_denied(sql text, description text)
 returns text
 language sql
-set search_path = ''
 as $$
   select tests.raises(is_denied.sql, '42501', is_denied.description);
 $$;
@@ -57,7 +56,6 @@ grant execute on function tests.is_denied(text, text) to public;
 create or replace function tests.affects(sql text, expected_rows bigint, description text)
 returns text
 language plpgsql
-set search_path = ''
 as $$
 declare
   actual_rows bigint;
