@@ -1,0 +1,64 @@
+-- One shape for every numbered page.
+create function private.clamp_page(page integer)
+returns integer
+language sql
+immutable
+parallel safe
+security invoker
+set search_path = ''
+-- The upper bound keeps (page - 1) * page_size inside an integer.
+return least(greatest(coalesce(page, 1), 1), 1000000);
+
+comment on function private.clamp_page is 'A page number of at least 1.';
+
+create function private.clamp_page_size(page_size integer, fallback integer default 20)
+returns integer
+language sql
+immutable
+parallel safe
+security invoker
+set search_path = ''
+return least(greatest(coalesce(page_size, fallback), 1), 100);
+
+comment on function private.clamp_page_size is 'A page size from 1 to 100.';
+
+create function private.page(count bigint, page integer, page_size integer, results jsonb)
+returns jsonb
+language sql
+immutable
+parallel safe
+security invoker
+set search_path = ''
+return jsonb_build_object(
+  'count',
+  count,
+  'total_pages',
+  (count + page_size - 1) / page_size,
+  'current_page',
+  page,
+  'page_size',
+  page_size,
+  'next',
+  case
+    when page::bigint * page_size < count then page + 1
+  end,
+  -- Beyond the end, the previous page is the last one that has results.
+  'previous',
+  case
+    when page > 1
+    and count > 0 then least(page - 1, (count + page_size - 1) / page_size)
+  end,
+  'results',
+  coalesce(results, '[]'::jsonb)
+);
+
+comment on function private.page is
+  'The page envelope {count, total_pages, current_page, page_size, next, previous, results}; next and previous are page numbers or null.';
+
+revoke execute
+on function private.clamp_page, private.clamp_page_size, private.page
+from public, anon, authenticated, service_role;
+
+grant execute
+on function private.clamp_page, private.clamp_page_size, private.page
+to anon, authenticated, service_role;

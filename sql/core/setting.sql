@@ -1,0 +1,32 @@
+-- Reads a setting of the business. Definer: the table is closed to everybody.
+create function private.setting(name text)
+returns text
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+  select c.value from private.app_config as c where c.name = setting.name;
+$$;
+
+comment on function private.setting is 'Value of a setting, or null when there is none.';
+
+-- The same as a whole number.
+create function private.setting_int(name text)
+returns integer
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+  select c.value::integer from private.app_config as c where c.name = setting_int.name;
+$$;
+
+comment on function private.setting_int is 'Value of a setting as an integer, or null when there is none.';
+
+revoke execute
+on function private.setting, private.setting_int
+from public, anon, authenticated, service_role;
+
+-- Invoker RPCs read settings; nothing in them is secret.
+grant execute on function private.setting, private.setting_int to anon, authenticated;

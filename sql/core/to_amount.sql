@@ -1,0 +1,19 @@
+-- Minor units to the decimal amount that the JSON shapes show: 8999 usd -> 89.99, 500 jpy -> 500.
+create function private.to_amount(cents bigint, currency text default 'usd')
+returns numeric
+language sql
+immutable
+parallel safe
+security invoker
+set search_path = ''
+return case
+  when private.minor_unit_digits(currency) = 0 then cents::numeric
+  else round(cents::numeric / 100, 2)
+end;
+
+comment on function private.to_amount is
+  'Decimal amount of integer minor units. cents: minor units of the currency; currency: lower-case ISO 4217.';
+
+revoke execute on function private.to_amount from public, anon, authenticated, service_role;
+
+grant execute on function private.to_amount to anon, authenticated, service_role;

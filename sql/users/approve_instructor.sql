@@ -1,0 +1,52 @@
+-- Decides about an application, or makes somebody an instructor without one.
+create function private.approve_instructor(user_id uuid, approve boolean, note text)
+returns jsonb
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+  admin uuid := private.require_admin();
+  decision public.instructor_request_status := case when approve_instructor.approve then 'approved' else 'rejected' end;
+begin
+  if not exists (select from public.profiles p where p.id = approve_instructor.user_id) then
+    perform private.fail('PROFILE_NOT_FOUND', 404, 'There is no such person.');
+  end if;
+
+  update public.instructor_requests r
+  set status = decision, decided_by = admin, decided_at = now(), note = left(coalesce(approve_instructor.note, ''), 1000)
+  where r.user_id = approve_instructor.user_id and r.status = 'pending';
+
+  if approve_instructor.approve then
+    insert into public.user_roles (user_id, role, granted_by)
+    values (approve_instructor.user_id, 'instructor', admin)
+    on conflict do nothing;
+    if found then
+      perform private.enqueue_mail('instructor_approved', approve_instructor.user_id, '{}', 'instructor_approved:' || approve_instructor.user_id);
+    end if;
+  end if;
+  return jsonb_build_object('user_id', approve_instructor.user_id, 'status', decision);
+end
+$$;
+
+comment on function private.approve_instructor is 'The door behind public.approve_instructor.';
+
+revoke execute on function private.approve_instructor from public, anon, authenticated, service_role;
+
+grant execute on function private.approve_instructor to authenticated;
+
+create function public.approve_instructor(user_id uuid, approve boolean default true, note text default '')
+returns jsonb
+language sql
+volatile
+security invoker
+set search_path = ''
+return private.approve_instructor(user_id, approve, note);
+
+comment on function public.approve_instructor is
+  'Admins: approves or rejects an application to teach. Returns {user_id, status}. Errors: AUTH_REQUIRED 401, ACCOUNT_DISABLED 403, FORBIDDEN 403, PROFILE_NOT_FOUND 404.';
+
+revoke execute on function public.approve_instructor from public, anon, authenticated, service_role;
+
+grant execute on function public.approve_instructor to authenticated;

@@ -1,0 +1,148 @@
+-- Who is asking, and what may they do: the helpers of every policy. They read the tables, never the token,
+-- because a token outlives a role that was taken away. Definer: the callers cannot read the tables for others.
+
+create function private.active_uid()
+returns uuid
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+  select p.id from public.profiles as p where p.id = (select auth.uid()) and p.is_active;
+$$;
+
+comment on function private.active_uid is 'The caller''s id, or null for nobody and for a closed account.';
+
+create function private.has_role(role public.user_role)
+returns boolean
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+  select
+    exists (
+      select
+      from
+        public.user_roles as r
+        join public.profiles as p on p.id = r.user_id
+      where r.user_id = (select auth.uid()) and r.role = has_role.role and p.is_active
+    );
+$$;
+
+comment on function private.has_role is 'true when the caller has the role and an open account.';
+
+create function private.is_admin()
+returns boolean
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+  select private.has_role('admin');
+$$;
+
+comment on function private.is_admin is 'true for admins.';
+
+create function private.is_staff()
+returns boolean
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+  select private.has_role('moderator') or private.has_role('admin');
+$$;
+
+comment on function private.is_staff is
+  'true for moderators and admins: they see content, moderators never personal data.';
+
+create function private.is_instructor()
+returns boolean
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+  select private.has_role('instructor') or private.has_role('admin');
+$$;
+
+comment on function private.is_instructor is 'true for those who may make courses.';
+
+revoke execute
+on function private.active_uid, private.has_role, private.is_admin, private.is_staff, private.is_instructor
+from public, anon, authenticated, service_role;
+
+grant execute
+on function private.active_uid, private.has_role, private.is_admin, private.is_staff, private.is_instructor
+to authenticated;
+
+-- Policies that anon shares with others may ask too; the answer is no.
+grant execute on function private.active_uid, private.is_staff to anon;
+
+create function private.require_user()
+returns uuid
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+begin
+  if (select auth.uid()) is null then
+    perform private.fail('AUTH_REQUIRED', 401, 'Sign in first.');
+  end if;
+  if private.active_uid() is null then
+    perform private.fail('ACCOUNT_DISABLED', 403, 'This account is closed.');
+  end if;
+  return (select auth.uid());
+end
+$$;
+
+comment on function private.require_user is
+  'The caller''s id; AUTH_REQUIRED 401 for nobody, ACCOUNT_DISABLED 403 for a closed account.';
+
+create function private.require_admin()
+returns uuid
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+declare
+  caller uuid := private.require_user();
+begin
+  if not private.is_admin() then
+    perform private.fail('FORBIDDEN', 403, 'Only an admin may do this.');
+  end if;
+  return caller;
+end
+$$;
+
+comment on function private.require_admin is
+  'The caller''s id when an admin; otherwise AUTH_REQUIRED, ACCOUNT_DISABLED or FORBIDDEN 403.';
+
+create function private.require_staff()
+returns uuid
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+declare
+  caller uuid := private.require_user();
+begin
+  if not private.is_staff() then
+    perform private.fail('FORBIDDEN', 403, 'Only staff may do this.');
+  end if;
+  return caller;
+end
+$$;
+
+comment on function private.require_staff is
+  'The caller''s id when a moderator or admin; otherwise AUTH_REQUIRED, ACCOUNT_DISABLED or FORBIDDEN 403.';
+
+revoke execute
+on function private.require_user, private.require_admin, private.require_staff
+from public, anon, authenticated, service_role;
+
+grant execute on function private.require_user, private.require_admin, private.require_staff to authenticated;
