@@ -1,0 +1,48 @@
+-- Closes an account, or opens it again. The person keeps the right to read, export and erase the own data.
+create function private.deactivate_user(user_id uuid, is_active boolean)
+returns jsonb
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+  admin uuid := private.require_admin();
+begin
+  if deactivate_user.user_id = admin then
+    perform private.fail('CONFLICT', 409, 'You cannot close your own account here.');
+  end if;
+
+  update public.profiles p set is_active = deactivate_user.is_active where p.id = deactivate_user.user_id;
+  if not found then
+    perform private.fail('PROFILE_NOT_FOUND', 404, 'There is no such person.');
+  end if;
+
+  -- Open tabs lose their session at once; the access token that is still out is useless, because helpers read the table.
+  if not deactivate_user.is_active then
+    delete from auth.sessions s where s.user_id = deactivate_user.user_id;
+  end if;
+  return jsonb_build_object('user_id', deactivate_user.user_id, 'is_active', deactivate_user.is_active);
+end
+$$;
+
+comment on function private.deactivate_user is 'The door behind public.deactivate_user.';
+
+revoke execute on function private.deactivate_user from public, anon, authenticated, service_role;
+
+grant execute on function private.deactivate_user to authenticated;
+
+create function public.deactivate_user(user_id uuid, is_active boolean default false)
+returns jsonb
+language sql
+volatile
+security invoker
+set search_path = ''
+return private.deactivate_user(user_id, is_active);
+
+comment on function public.deactivate_user is
+  'Admins: closes an account and ends its sessions; is_active true opens it again. Returns {user_id, is_active}. Errors: AUTH_REQUIRED 401, ACCOUNT_DISABLED 403, FORBIDDEN 403, CONFLICT 409 (oneself), PROFILE_NOT_FOUND 404.';
+
+revoke execute on function public.deactivate_user from public, anon, authenticated, service_role;
+
+grant execute on function public.deactivate_user to authenticated;

@@ -1,0 +1,32 @@
+begin;
+
+select plan(12);
+
+select tests.sign_up('bob');
+select tests.sign_up('eve');
+select tests.make_instructor('ada');
+select tests.make_admin('ruth');
+
+select tests.act_as('bob');
+select tests.is_denied('insert into public.user_roles (user_id, role) values (tests.user_id(''bob''), ''admin'')', 'Bob cannot make himself an admin');
+select tests.raises($$select public.set_user_role(tests.user_id('bob'), 'admin')$$, 'FORBIDDEN', 'not by the function either');
+select tests.raises($$select public.approve_instructor(tests.user_id('bob'))$$, 'FORBIDDEN', 'nor can he approve himself');
+select is_empty($$select from public.user_roles where user_id = tests.user_id('ruth')$$, 'Bob does not see who administers');
+select lives_ok($$select public.request_instructor('I want to teach cooking.')$$, 'Bob asks to teach');
+select tests.raises($$select public.request_instructor('Please!')$$, 'INSTRUCTOR_REQUEST_PENDING', 'once is enough');
+
+select tests.act_as('ada');
+select tests.raises($$select public.request_instructor('Again?')$$, 'CONFLICT', 'Ada teaches already');
+
+select tests.act_as('eve');
+select is_empty('select from public.instructor_requests', 'Eve does not see who applied');
+
+select tests.act_as('ruth');
+select is((select motivation from public.instructor_requests), 'I want to teach cooking.', 'Ruth sees the application');
+select is(public.approve_instructor(tests.user_id('bob')) ->> 'status', 'approved', 'and approves it');
+select is((select is_instructor from public.profiles where id = tests.user_id('bob')), true, 'now everybody can see that Bob teaches');
+select tests.raises($$select public.set_user_role(tests.user_id('ruth'), 'admin', false)$$, 'CONFLICT', 'Ruth cannot leave the house without an admin');
+
+select * from finish();
+
+rollback;
