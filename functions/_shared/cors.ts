@@ -1,0 +1,20 @@
+/** Answers browsers: only origins on the list may read our answers. */
+export function corsHeaders(
+  origin: string | null,
+  allowedOrigins: readonly string[],
+): Record<string, string> {
+  // Vary always, so that a cache never hands one origin's answer to another.
+  if (origin === null || !allowedOrigins.includes(origin)) return { vary: 'origin' };
+  return {
+    vary: 'origin',
+    'access-control-allow-origin': origin,
+    'access-control-allow-credentials': 'true',
+    'access-control-expose-headers': 'retry-after, x-request-id',
+  };
+}
+
+export const preflightHeaders = (methods: readonly string[]): Record<string, string> => ({
+  'access-control-allow-methods': methods.join(', '),
+  'access-control-allow-headers': 'authorization, apikey, content-type, x-client-info, x-request-id',
+  'access-control-max-age': '86400',
+});

@@ -1,0 +1,68 @@
+import { LearnFlowError } from '../../types/errors.ts';
+import { normalizeError } from '../../types/normalize-error.ts';
+import { corsHeaders, preflightHeaders } from './cors.ts';
+import type { Log } from './log.ts';
+
+export interface EndpointOptions {
+  name: string;
+  method: 'GET' | 'POST';
+  /** Browsers that may call; none for machine-to-machine endpoints. */
+  allowedOrigins: readonly string[];
+  log: Log;
+  now?: () => number;
+}
+
+/** What an endpoint answers. `facts` go to the log line, never to the caller. */
+export interface Answer {
+  status: number;
+  body: unknown;
+  facts?: Record<string, unknown>;
+}
+
+/**
+ * The only place that knows HTTP: CORS → method → answer, and every throw becomes the error contract.
+ * (`withSupabase` would answer in a shape of its own, allow every origin and let exceptions escape.)
+ */
+export function endpoint(options: EndpointOptions, answer: (request: Request) => Promise<Answer>) {
+  const { name, method, allowedOrigins, log, now = Date.now } = options;
+
+  return async (request: Request): Promise<Response> => {
+    const start = now();
+    const requestId = crypto.randomUUID();
+    const headers = new Headers({
+      ...corsHeaders(request.headers.get('origin'), allowedOrigins),
+      'cache-control': 'no-store',
+      'x-request-id': requestId,
+    });
+    if (request.method === 'OPTIONS') {
+      for (const [key, value] of Object.entries(preflightHeaders([method, 'OPTIONS'])))
+        headers.set(key, value);
+      return new Response(null, { status: 204, headers });
+    }
+
+    const seen = () => ({ function: name, request_id: requestId, duration_ms: now() - start });
+    try {
+      if (request.method !== method) {
+        headers.set('allow', `${method}, OPTIONS`);
+        throw new LearnFlowError('METHOD_NOT_ALLOWED');
+      }
+      const { status, body, facts } = await answer(request);
+      log('info', 'request answered', { ...seen(), status, ...facts });
+      return Response.json(body, { status, headers });
+    } catch (cause) {
+      const failure = await normalizeError(cause);
+      // Status 0 means that we could not reach something: to our caller that is us not being available.
+      const error = failure.status === 0 ? new LearnFlowError('SERVICE_UNAVAILABLE', { cause }) : failure;
+      log(error.status >= 500 ? 'error' : 'warn', 'request failed', {
+        ...seen(),
+        status: error.status,
+        code: error.code,
+        details: error.error.details,
+        // Only our own faults need the story behind them.
+        ...(error.status >= 500 && { cause: error.cause ?? error }),
+      });
+      if (error.retryAfter !== undefined) headers.set('retry-after', String(error.retryAfter));
+      return Response.json(error, { status: error.status, headers });
+    }
+  };
+}

@@ -1,0 +1,77 @@
+import { env as processEnv } from 'node:process';
+import { z } from 'zod';
+
+type Source = Record<string, string | undefined>;
+
+/** The requirements' origins: the development frontend and production. */
+const DEFAULT_ORIGINS = 'http://localhost:5173,https://learnflow.com';
+
+const list = (text: string) =>
+  text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+
+const isLoopback = (url: URL) => ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname);
+
+/** What every function needs. Supabase's own variables are read by @supabase/server. */
+const baseEnv = z.object({
+  ALLOWED_ORIGINS: z.string().default(DEFAULT_ORIGINS).transform(list).pipe(z.array(z.url()).min(1)),
+});
+
+const stripeEnv = baseEnv.extend({
+  STRIPE_SECRET_KEY: z
+    .string()
+    .trim()
+    .regex(/^(sk|rk)_(test|live)_\w+$/, 'must be a secret or restricted key of Stripe'),
+  STRIPE_PUBLISHABLE_KEY: z
+    .string()
+    .trim()
+    .regex(/^pk_(test|live)_\w+$/, 'must be a publishable key of Stripe'),
+  STRIPE_API_BASE: z
+    .url()
+    .transform((url) => new URL(url))
+    .optional(),
+});
+
+const webhookEnv = stripeEnv.extend({
+  /** Several, because a secret is rolled while both are valid and every endpoint has its own. */
+  STRIPE_WEBHOOK_SECRETS: z
+    .string()
+    .transform(list)
+    .pipe(z.array(z.string().regex(/^whsec_\S+$/, 'every secret must start with whsec_')).min(1)),
+});
+
+export type BaseEnv = z.output<typeof baseEnv>;
+export type StripeEnv = z.output<typeof stripeEnv>;
+export type WebhookEnv = z.output<typeof webhookEnv>;
+
+/** Boot fails here, by name and never with a value. An empty variable counts as missing. */
+function read<Schema extends z.ZodObject>(schema: Schema, source: Source): z.output<Schema> {
+  const given = Object.keys(schema.shape).map((name) => [name, source[name] || undefined] as const);
+  const result = schema.safeParse(Object.fromEntries(given));
+  if (!result.success) {
+    const problems = result.error.issues.map(({ path, message }) => `${String(path[0])}: ${message}`);
+    throw new Error(`The environment is not complete. ${problems.join('; ')}`);
+  }
+  return result.data;
+}
+
+const mode = (key: string) => key.split('_')[1];
+
+function checkKeys<Env extends StripeEnv>(env: Env): Env {
+  const { STRIPE_SECRET_KEY: secret, STRIPE_PUBLISHABLE_KEY: publishable, STRIPE_API_BASE: base } = env;
+  if (mode(secret) !== mode(publishable)) {
+    throw new Error('STRIPE_SECRET_KEY and STRIPE_PUBLISHABLE_KEY must be of the same mode, test or live.');
+  }
+  // A redirected live key would hand the key itself, and real money, to a stranger.
+  if (base && !(isLoopback(base) && mode(secret) === 'test')) {
+    throw new Error('STRIPE_API_BASE may only name a loopback host, and only with a test key.');
+  }
+  return env;
+}
+
+export const readBaseEnv = (source: Source = processEnv): BaseEnv => read(baseEnv, source);
+export const readStripeEnv = (source: Source = processEnv): StripeEnv => checkKeys(read(stripeEnv, source));
+export const readWebhookEnv = (source: Source = processEnv): WebhookEnv =>
+  checkKeys(read(webhookEnv, source));

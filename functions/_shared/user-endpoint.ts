@@ -1,0 +1,28 @@
+import type { z } from 'zod';
+import type { Authenticate, Caller } from './auth.ts';
+import { parseJson, readText } from './body.ts';
+import { type EndpointOptions, endpoint } from './endpoint.ts';
+
+const MAX_BODY_BYTES = 16_384;
+
+export interface UserEndpointOptions<Schema extends z.ZodType, Output> extends Omit<
+  EndpointOptions,
+  'method'
+> {
+  authenticate: Authenticate;
+  input: Schema;
+  /** Status of success. */
+  status: 200 | 201;
+  handle: (input: z.output<Schema>, caller: Caller) => Promise<Output>;
+}
+
+/** A signed-in person posts JSON and gets JSON: auth → size limit → zod → handle → answer. */
+export const userEndpoint = <Schema extends z.ZodType, Output>(
+  options: UserEndpointOptions<Schema, Output>,
+) =>
+  endpoint({ ...options, method: 'POST' }, async (request) => {
+    const caller = await options.authenticate(request);
+    const input = parseJson(await readText(request, MAX_BODY_BYTES), options.input);
+    const body = await options.handle(input, caller);
+    return { status: options.status, body, facts: { user_id: caller.id } };
+  });

@@ -1,0 +1,45 @@
+import { LearnFlowError } from '../../types/errors.ts';
+import { type ConfirmPaymentInput, ConfirmPaymentOutput } from '../../types/schemas/payments.ts';
+import type { Caller } from '../_shared/auth.ts';
+import type { PaymentIntents } from '../_shared/payment-intents.ts';
+import type { PaymentStore } from '../_shared/payment-store.ts';
+import { syncEvent } from '../_shared/sync-event.ts';
+
+export interface ConfirmPaymentDeps {
+  store: Pick<PaymentStore, 'apply'>;
+  intents: Pick<PaymentIntents, 'retrieve'>;
+  apiVersion: string;
+}
+
+const messages: Record<ConfirmPaymentOutput['status'], string> = {
+  succeeded: 'Payment processed successfully',
+  processing: 'The payment is being processed; access follows when it succeeds',
+  requires_action: 'The payment needs to be authenticated',
+  requires_confirmation: 'The payment is not confirmed yet',
+  requires_payment_method: 'The payment needs a payment method that works',
+  canceled: 'The payment was canceled',
+};
+
+/**
+ * The browser comes back from paying: nothing it says is believed, Stripe is asked, and the answer takes
+ * the webhook's path. Whichever of the two comes first fulfils the order; the other changes nothing.
+ */
+export const makeConfirmPayment =
+  ({ store, intents, apiVersion }: ConfirmPaymentDeps) =>
+  async (input: ConfirmPaymentInput, caller: Caller): Promise<ConfirmPaymentOutput> => {
+    const intent = await intents.retrieve(input.payment_intent_id);
+    // Only we write an intent's metadata. A stranger's order looks like one that does not exist.
+    const theirs =
+      intent?.metadata['order_id'] === input.order_id && intent.metadata['user_id'] === caller.id;
+    if (!intent || !theirs) throw new LearnFlowError('ORDER_NOT_FOUND');
+
+    const event = syncEvent(intent, apiVersion);
+    const result = event && (await store.apply(event));
+    // Stripe has the money, but not as ordered: staff must look before anything is granted.
+    if (result?.outcome === 'quarantined') throw new LearnFlowError('PAYMENT_NOT_CONFIRMED');
+
+    // Stripe may add states; one that we do not know is not a payment.
+    const status = ConfirmPaymentOutput.shape.status.safeParse(intent.status).data;
+    if (status === undefined) throw new LearnFlowError('PAYMENT_NOT_CONFIRMED');
+    return { order_id: input.order_id, status, message: messages[status] };
+  };

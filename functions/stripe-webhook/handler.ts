@@ -1,0 +1,64 @@
+import Stripe from 'stripe';
+import { LearnFlowError } from '../../types/errors.ts';
+import type { StripeEventOutcome, StripeWebhookOutput } from '../../types/schemas/payments.ts';
+import type { PaymentStore } from '../_shared/payment-store.ts';
+
+export interface StripeWebhookDeps {
+  store: Pick<PaymentStore, 'apply'>;
+  webhooks: Pick<Stripe['webhooks'], 'constructEventAsync'>;
+  secrets: readonly string[];
+}
+
+export interface SignedPayload {
+  /** The body exactly as it came: the signature is over its bytes. */
+  payload: string;
+  signature: string | null;
+}
+
+export interface WebhookResult {
+  body: StripeWebhookOutput;
+  facts: Record<string, unknown>;
+}
+
+/**
+ * Believes an event only by its signature and hands it to the database, which records it once.
+ * A duplicate, an unknown and a quarantined event are all received: repeating them would change nothing.
+ */
+export const makeStripeWebhook = ({ store, webhooks, secrets }: StripeWebhookDeps) => {
+  return async ({ payload, signature }: SignedPayload): Promise<WebhookResult> => {
+    if (!signature) throw new LearnFlowError('INVALID_SIGNATURE');
+    const event = await verify(payload, signature);
+    const { outcome } = await apply(event);
+    return {
+      body: { received: true, outcome },
+      facts: { event_id: event.id, event_type: event.type, outcome },
+    };
+  };
+
+  /** The first secret that fits decides; while a secret is rolled, several are valid. */
+  async function verify(payload: string, signature: string): Promise<Stripe.Event> {
+    let refusal: unknown;
+    for (const secret of secrets) {
+      try {
+        // Tolerance must stay undefined (300 s): a number that is 0 would switch the check of age off.
+        return await webhooks.constructEventAsync(payload, signature, secret, undefined);
+      } catch (cause) {
+        // The signature is right but what it signs is not JSON, or not an event of this kind.
+        if (!(cause instanceof Stripe.errors.StripeSignatureVerificationError)) {
+          throw new LearnFlowError('INVALID_PAYLOAD', { cause });
+        }
+        refusal = cause;
+      }
+    }
+    throw new LearnFlowError('INVALID_SIGNATURE', { cause: refusal });
+  }
+
+  async function apply(event: Stripe.Event): Promise<StripeEventOutcome> {
+    try {
+      return await store.apply(event);
+    } catch (cause) {
+      // Any 5xx makes Stripe deliver again; no failure of ours may ever read as received.
+      throw new LearnFlowError('INTERNAL_ERROR', { cause });
+    }
+  }
+};

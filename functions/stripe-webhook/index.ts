@@ -1,0 +1,27 @@
+// Stripe posts signed events → 200 {received, outcome}. No token: the signature is the proof.
+import { createAdminClient } from '@supabase/server/core';
+import { readText } from '../_shared/body.ts';
+import { createCallDatabase } from '../_shared/database.ts';
+import { endpoint } from '../_shared/endpoint.ts';
+import { readWebhookEnv } from '../_shared/env.ts';
+import { log } from '../_shared/log.ts';
+import { createPaymentStore } from '../_shared/payment-store.ts';
+import { createStripe } from '../_shared/stripe.ts';
+import { makeStripeWebhook } from './handler.ts';
+
+const MAX_EVENT_BYTES = 1_048_576;
+
+const env = readWebhookEnv();
+const handle = makeStripeWebhook({
+  store: createPaymentStore(createCallDatabase(createAdminClient())),
+  webhooks: createStripe(env).webhooks,
+  secrets: env.STRIPE_WEBHOOK_SECRETS,
+});
+
+export default {
+  fetch: endpoint({ name: 'stripe-webhook', method: 'POST', allowedOrigins: [], log }, async (request) => {
+    const payload = await readText(request, MAX_EVENT_BYTES);
+    const { body, facts } = await handle({ payload, signature: request.headers.get('stripe-signature') });
+    return { status: 200, body, facts };
+  }),
+};

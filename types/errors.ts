@@ -1,0 +1,116 @@
+/**
+ * The register of every error the backend can answer: a fact with a name, its HTTP status and its English.
+ * Nobody matches on English. tests/types/errors.test.ts keeps this list and the code that raises in step.
+ */
+export const errors = {
+  // Anything
+  VALIDATION_ERROR: { status: 422, message: 'Something in the request is not valid.' },
+  BAD_REQUEST: { status: 400, message: 'The request could not be understood.' },
+  AUTH_REQUIRED: { status: 401, message: 'Sign in first.' },
+  TOKEN_INVALID: { status: 401, message: 'The token is not valid.' },
+  TOKEN_EXPIRED: { status: 401, message: 'The token has expired.' },
+  SESSION_EXPIRED: { status: 401, message: 'The session has ended. Sign in again.' },
+  PERMISSION_DENIED: { status: 403, message: 'You are not allowed to do this.' },
+  FORBIDDEN: { status: 403, message: 'You are not allowed to do this.' },
+  NOT_FOUND: { status: 404, message: 'There is nothing here.' },
+  METHOD_NOT_ALLOWED: { status: 405, message: 'This method is not allowed here.' },
+  CONFLICT: { status: 409, message: 'This conflicts with what is already there.' },
+  PAYLOAD_TOO_LARGE: { status: 413, message: 'The request is too large.' },
+  RATE_LIMITED: { status: 429, message: 'Too many requests. Try again later.' },
+  INTERNAL_ERROR: { status: 500, message: 'Something went wrong on our side.' },
+  RETRY_LATER: { status: 503, message: 'The server is busy with a competing request. Try again.' },
+  QUERY_TIMEOUT: { status: 503, message: 'The request took too long. Try again.' },
+  SERVICE_UNAVAILABLE: { status: 503, message: 'The service is not available right now.' },
+  MAINTENANCE: { status: 503, message: 'The service is read-only right now.' },
+  STORAGE_FULL: { status: 503, message: 'The service cannot store anything right now.' },
+  NETWORK_ERROR: { status: 0, message: 'The server could not be reached.' },
+
+  // Account
+  INVALID_CREDENTIALS: { status: 401, message: 'The e-mail address or the password is wrong.' },
+  EMAIL_TAKEN: { status: 409, message: 'This e-mail address already has an account.' },
+  EMAIL_NOT_CONFIRMED: { status: 403, message: 'Confirm your e-mail address first.' },
+  WEAK_PASSWORD: { status: 422, message: 'The password is too weak.' },
+  SAME_PASSWORD: { status: 422, message: 'The new password must differ from the old one.' },
+  REAUTHENTICATION_REQUIRED: { status: 403, message: 'Confirm your identity again first.' },
+  ACCOUNT_DISABLED: { status: 403, message: 'This account is deactivated.' },
+  PROFILE_NOT_FOUND: { status: 404, message: 'This profile does not exist.' },
+  INSTRUCTOR_REQUEST_PENDING: { status: 409, message: 'An application is already waiting for an answer.' },
+
+  // Payments
+  ORDER_NOT_FOUND: { status: 404, message: 'This order does not exist.' },
+  ORDER_ALREADY_PAID: { status: 409, message: 'This order is already paid.' },
+  INVALID_PAYMENT: { status: 400, message: 'This payment does not belong to the order.' },
+  PAYMENT_FAILED: { status: 402, message: 'The payment was declined.' },
+  PAYMENT_PROCESSING: { status: 409, message: 'The payment is still being processed.' },
+  REQUEST_IN_PROGRESS: { status: 409, message: 'The same request is still being worked on.' },
+  PAYMENT_NOT_CONFIRMED: {
+    status: 409,
+    message: 'The payment could not be confirmed. Our staff will look at it.',
+  },
+  PAYMENT_PROVIDER_ERROR: { status: 502, message: 'The payment provider refused the request.' },
+  PAYMENT_PROVIDER_UNAVAILABLE: { status: 503, message: 'The payment provider is not available right now.' },
+  PAYMENT_PROVIDER_TIMEOUT: { status: 504, message: 'The payment provider did not answer in time.' },
+  INVALID_SIGNATURE: { status: 400, message: 'The signature does not match the request.' },
+  INVALID_PAYLOAD: { status: 400, message: 'The body is not a valid event.' },
+
+  // Files
+  FILE_NOT_FOUND: { status: 404, message: 'This file does not exist.' },
+  FILE_TOO_LARGE: { status: 413, message: 'The file is too large.' },
+  FILE_TYPE_NOT_ALLOWED: { status: 415, message: 'This type of file is not allowed here.' },
+} as const satisfies Record<string, { status: number; message: string }>;
+
+export type ErrorCode = keyof typeof errors;
+
+/** Facts about the failure, by name: which field, which limit, which object. Never a secret. */
+export type ErrorDetails = Record<string, unknown>;
+
+/** What `error` holds in every failed answer. */
+export interface ErrorFact {
+  code: ErrorCode;
+  message: string;
+  /** HTTP status; 0 when no answer came at all. */
+  status: number;
+  details: ErrorDetails;
+}
+
+/** The body of every failed answer. */
+export interface ErrorBody {
+  error: ErrorFact;
+}
+
+export interface LearnFlowErrorOptions {
+  message?: string;
+  details?: ErrorDetails;
+  /** Seconds after which trying again makes sense; becomes the header Retry-After. */
+  retryAfter?: number;
+  cause?: unknown;
+}
+
+/** The one error that is thrown, on both sides of the wire. `JSON.stringify` gives an {@link ErrorBody}. */
+export class LearnFlowError extends Error implements ErrorBody {
+  override readonly name = 'LearnFlowError';
+  readonly error: ErrorFact;
+  readonly retryAfter: number | undefined;
+
+  constructor(code: ErrorCode, options: LearnFlowErrorOptions = {}) {
+    const { status, message } = errors[code];
+    super(options.message ?? message, 'cause' in options ? { cause: options.cause } : undefined);
+    this.error = { code, message: this.message, status, details: options.details ?? {} };
+    this.retryAfter = options.retryAfter;
+  }
+
+  get code(): ErrorCode {
+    return this.error.code;
+  }
+
+  get status(): number {
+    return this.error.status;
+  }
+
+  toJSON(): ErrorBody {
+    return { error: this.error };
+  }
+}
+
+export const isErrorCode = (value: unknown): value is ErrorCode =>
+  typeof value === 'string' && Object.hasOwn(errors, value);
