@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { Id } from './common.ts';
 
 const minorUnits = z.int().positive().describe('minor units of the currency: cents');
 
 export const CreatePaymentIntentInput = z.object({
-  order_id: z.uuid(),
+  order_id: Id,
 });
 export type CreatePaymentIntentInput = z.infer<typeof CreatePaymentIntentInput>;
 
@@ -16,7 +17,7 @@ export const CreatePaymentIntentOutput = z.object({
 export type CreatePaymentIntentOutput = z.infer<typeof CreatePaymentIntentOutput>;
 
 export const ConfirmPaymentInput = z.object({
-  order_id: z.uuid(),
+  order_id: Id,
   payment_intent_id: z
     .string()
     .max(255)
@@ -25,7 +26,7 @@ export const ConfirmPaymentInput = z.object({
 export type ConfirmPaymentInput = z.infer<typeof ConfirmPaymentInput>;
 
 export const ConfirmPaymentOutput = z.object({
-  order_id: z.uuid(),
+  order_id: Id,
   status: z
     .enum([
       'succeeded',
@@ -42,8 +43,8 @@ export type ConfirmPaymentOutput = z.infer<typeof ConfirmPaymentOutput>;
 
 /** What the database says when a payment of an order is begun or taken up again. */
 export const BegunPayment = z.object({
-  order_id: z.uuid(),
-  user_id: z.uuid(),
+  order_id: Id,
+  user_id: Id,
   order_number: z.string(),
   amount_cents: minorUnits,
   currency: z.string().length(3),
@@ -57,7 +58,7 @@ export const StripeEventOutcome = z.object({
   outcome: z
     .enum(['applied', 'duplicate', 'ignored', 'quarantined'])
     .describe('quarantined: kept for staff to look at, nothing was changed'),
-  order_id: z.uuid().nullish(),
+  order_id: Id.nullish(),
 });
 export type StripeEventOutcome = z.infer<typeof StripeEventOutcome>;
 
