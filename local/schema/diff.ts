@@ -1,0 +1,96 @@
+// npm run db:diff NAME: writes the migration that leads from supabase/migrations to sql/, and proves that it does.
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import postgres from 'postgres';
+import { projectRoot } from '../settings.ts';
+import { type Difference, difference, fingerprint, schemaRows } from './fingerprint.ts';
+import { loadSql, readSqlFiles, type SqlFile } from './load-sql.ts';
+import { withScratch } from './scratch.ts';
+import { carriedStatements, type Statement } from './statements.ts';
+import { diffDatabases, pushMigrations } from './supabase-cli.ts';
+
+export const migrationsFolder = join(projectRoot, 'supabase', 'migrations');
+
+/** What the databases made by sql/ and by the migrations do not have in common: facts and rows. */
+export async function compareSchemas(fromSql: string, fromMigrations: string): Promise<Difference> {
+  const [facts, rows] = await Promise.all([
+    Promise.all([fingerprint(fromSql), fingerprint(fromMigrations)]),
+    Promise.all([schemaRows(fromSql), schemaRows(fromMigrations)]),
+  ]);
+  return difference([...facts[0], ...rows[0]], [...facts[1], ...rows[1]]);
+}
+
+/** The text of the next migration, or nothing when sql/ and the migrations agree. */
+export async function nextMigration(
+  from: string,
+  to: string,
+  files: readonly SqlFile[],
+): Promise<string | undefined> {
+  const { before, after } = await carriedStatements(files, await readSqlFiles(migrationsFolder));
+  // Applied first, so that the diff builds on them.
+  const sql = postgres(from, { max: 1, onnotice: () => {} });
+  await sql
+    .unsafe(asText(before))
+    .simple()
+    .finally(() => sql.end());
+  const diff = await diffDatabases(from, to);
+  const parts = [asText(before), diff, asText(after)].filter(Boolean);
+  if (parts.length === 0) return undefined;
+  return (
+    [
+      '-- Made from sql/ by `npm run db:diff`, reviewed, and never changed once it is applied anywhere.',
+      // A migration that cannot get its locks gives up instead of holding up everybody behind it.
+      "set local lock_timeout = '2s';",
+      "set local statement_timeout = '10min';",
+      ...parts,
+    ].join('\n\n') + '\n'
+  );
+}
+
+/** One line a difference; empty when there is none. */
+export function describe({ onlyFirst, onlySecond }: Difference): string {
+  return [
+    ...onlyFirst.map((line) => `only in sql/: ${line}`),
+    ...onlySecond.map((line) => `only in the migrations: ${line}`),
+  ].join('\n');
+}
+
+function asText(statements: readonly Statement[]): string {
+  return statements.map(({ text }) => `${text};`).join('\n\n');
+}
+
+async function main(name: string | undefined): Promise<void> {
+  if (!name || !/^[a-z][a-z0-9_]*$/.test(name)) {
+    throw new Error('Usage: npm run db:diff NAME, with a name such as add_gift_codes');
+  }
+  await withScratch(async (scratch) => {
+    const [from, to] = await Promise.all([scratch.createDatabase('from'), scratch.createDatabase('to')]);
+    const [files] = await Promise.all([loadSql(to), pushMigrations(from)]);
+    const text = await nextMigration(from, to, files);
+    if (!text) {
+      console.log('sql/ and supabase/migrations agree: there is nothing to write.');
+      return;
+    }
+    const timestamp = new Date().toISOString().replaceAll(/\D/g, '').slice(0, 14);
+    const file = join(migrationsFolder, `${timestamp}_${name}.sql`);
+    await mkdir(migrationsFolder, { recursive: true });
+    await writeFile(file, text);
+    console.log(`Wrote ${relative(projectRoot, file)}`);
+
+    const proof = await scratch.createDatabase('proof');
+    await pushMigrations(proof);
+    const differences = describe(await compareSchemas(to, proof));
+    if (differences)
+      throw new Error(`The migration does not lead to sql/. Complete it by hand:\n${differences}`);
+    console.log(
+      'Proved: the migrations and sql/ make the same database. Review it, then run npm run db:types.',
+    );
+  });
+}
+
+if (import.meta.main) {
+  await main(process.argv[2]).catch((error: Error) => {
+    console.error(error.message);
+    process.exitCode = 1;
+  });
+}

@@ -1,0 +1,78 @@
+import { parse } from 'libpg-query';
+
+/** One statement of a .sql file. */
+export interface Statement {
+  /** Kind of the parse tree's root, such as `InsertStmt` or `OBJECT_TSCONFIGURATION`. */
+  kind: string;
+  /** As written, with the comment above it, without the semicolon. */
+  text: string;
+  /** The same for every spelling of the same statement. */
+  key: string;
+}
+
+/** Splits a file into its statements with Postgres's own parser. */
+export async function readStatements(text: string): Promise<Statement[]> {
+  const source = Buffer.from(text);
+  const { stmts } = (await parse(text)) as ParseResult;
+  return stmts.map(({ stmt, stmt_location = 0, stmt_len }) => {
+    // The parser counts bytes and leaves the length of the last statement out.
+    const end = stmt_len === undefined ? source.length : stmt_location + stmt_len;
+    return {
+      kind: kindOf(stmt),
+      text: source.subarray(stmt_location, end).toString().replace(/;\s*$/, '').trim(),
+      key: JSON.stringify(stmt, (name, value: unknown) => (name === 'location' ? undefined : value)),
+    };
+  });
+}
+
+/** `create text search …`, `create aggregate …` and others share a node and differ in its kind. */
+function kindOf(stmt: Record<string, unknown>): string {
+  const [[node, fields] = ['', {}]] = Object.entries(stmt);
+  return node === 'DefineStmt' ? (fields as { kind: string }).kind : node;
+}
+
+interface ParseResult {
+  stmts: { stmt: Record<string, unknown>; stmt_location?: number; stmt_len?: number }[];
+}
+
+/** What a diff of two databases cannot write, and whether it has to come before or after the diff. */
+const place: Readonly<Record<string, 'before' | 'after'>> = {
+  // Everything made later depends on these.
+  CreateSchemaStmt: 'before',
+  CreateExtensionStmt: 'before',
+  AlterDefaultPrivilegesStmt: 'before',
+  OBJECT_TSCONFIGURATION: 'before',
+  OBJECT_TSDICTIONARY: 'before',
+  AlterTSConfigurationStmt: 'before',
+  AlterTSDictionaryStmt: 'before',
+  // Rows, and what only a session can do.
+  InsertStmt: 'after',
+  UpdateStmt: 'after',
+  DeleteStmt: 'after',
+  SelectStmt: 'after',
+  DoStmt: 'after',
+  AlterRoleSetStmt: 'after',
+  CreateStatsStmt: 'after',
+};
+
+export interface CarriedStatements {
+  before: Statement[];
+  after: Statement[];
+}
+
+/** The statements of sql/ that a diff cannot see and that no migration has yet. */
+export async function carriedStatements(
+  files: readonly { text: string }[],
+  migrations: readonly { text: string }[],
+): Promise<CarriedStatements> {
+  const known = new Set((await statementsOf(migrations)).map(({ key }) => key));
+  const missing = (await statementsOf(files)).filter(({ kind, key }) => kind in place && !known.has(key));
+  return {
+    before: missing.filter(({ kind }) => place[kind] === 'before'),
+    after: missing.filter(({ kind }) => place[kind] === 'after'),
+  };
+}
+
+async function statementsOf(files: readonly { text: string }[]): Promise<Statement[]> {
+  return (await Promise.all(files.map(({ text }) => readStatements(text)))).flat();
+}
