@@ -1,0 +1,48 @@
+-- For the mail worker: takes due mails so that no other worker sends them.
+create function public.claim_outbox(batch_size integer default 20, lease_seconds integer default 120)
+returns jsonb
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+  claimed jsonb;
+begin
+  with due as (
+    select o.id
+    from private.outbox o
+    where o.state = 'pending' and o.next_attempt_at <= now()
+    order by o.next_attempt_at, o.id
+    limit least(greatest(claim_outbox.batch_size, 1), 100)
+    for update skip locked
+  ), taken as (
+    update private.outbox o
+    set attempts = o.attempts + 1,
+      next_attempt_at = now() + make_interval(secs => least(greatest(claim_outbox.lease_seconds, 10), 900))
+    from due
+    where o.id = due.id
+    returning o.id, o.template, o.user_id, o.payload, o.attempts, o.created_at
+  )
+  select jsonb_agg(
+    jsonb_build_object(
+      'id', t.id, 'template', t.template, 'attempt', t.attempts, 'payload', t.payload, 'created_at', t.created_at,
+      'to', nullif(x.email, ''), 'first_name', p.first_name, 'timezone', x.timezone
+    )
+    order by t.id
+  )
+  into claimed
+  from
+    taken t
+    join public.profiles p on p.id = t.user_id
+    join public.profile_private x on x.user_id = t.user_id;
+  return coalesce(claimed, '[]');
+end
+$$;
+
+comment on function public.claim_outbox is
+  'Mail worker only. Claims due mails for lease_seconds (10 to 900) and returns [{id, template, attempt, to (null when the account has no address any more), first_name, timezone, payload, created_at}]. Each must be settled by settle_outbox with its attempt; an unsettled one comes back after the lease.';
+
+revoke execute on function public.claim_outbox from public, anon, authenticated, service_role;
+
+grant execute on function public.claim_outbox to service_role;

@@ -1,0 +1,19 @@
+-- The only door to somebody's notifications.
+create function private.notify(user_id uuid, kind text, title text, body text, link text, dedupe_key text)
+returns void
+language plpgsql
+volatile
+security invoker
+set search_path = ''
+as $$
+begin
+  insert into public.notifications (user_id, kind, title, body, link, dedupe_key)
+  values (notify.user_id, notify.kind, left(notify.title, 300), left(coalesce(notify.body, ''), 1000), notify.link, notify.dedupe_key)
+  on conflict on constraint notifications_user_id_dedupe_key_key do nothing;
+end
+$$;
+
+comment on function private.notify is
+  'Tells somebody something in the app. dedupe_key: the fact behind it, told once; null: every time. Too long words are cut, because a notification never stops the story that sends it.';
+
+revoke execute on function private.notify from public, anon, authenticated, service_role;

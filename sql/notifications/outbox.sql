@@ -1,0 +1,58 @@
+-- One row: a mail that a committed transaction owes to somebody.
+create type private.mail_template as enum (
+  'enrollment_confirmation',
+  'receipt',
+  'refund',
+  'access_revoked',
+  'certificate',
+  'instructor_approved',
+  'weekly_summary'
+);
+
+create type private.outbox_state as enum ('pending', 'sent', 'dead');
+
+create table private.outbox (
+  id bigint generated always as identity primary key,
+  template private.mail_template not null,
+  user_id uuid not null references public.profiles (id)
+    on delete restrict,
+  payload jsonb not null default '{}' check (
+    jsonb_typeof(payload) = 'object'
+    and pg_column_size(payload) <= 20000
+  ),
+  dedupe_key text not null check (length(dedupe_key) <= 200),
+  state private.outbox_state not null default 'pending',
+  attempts smallint not null default 0 check (attempts >= 0),
+  next_attempt_at timestamptz not null default now(),
+  sent_at timestamptz,
+  last_error text check (length(last_error) <= 1000),
+  created_at timestamptz not null default now(),
+  -- With the template: one fact may owe two different mails.
+  constraint outbox_template_dedupe_key_key unique (template, dedupe_key),
+  constraint outbox_sent_means_when_check check ((state = 'sent') = (sent_at is not null))
+);
+
+comment on table private.outbox is
+  'Mail to send. The address is looked up when it is sent: it is kept in one place only.';
+comment on column private.outbox.next_attempt_at is
+  'Not before then. A worker that claims the row moves it ahead: should the worker die, the row comes back.';
+
+create index outbox_due_idx on private.outbox (next_attempt_at, id) where state = 'pending'; -- claim_outbox
+create index outbox_user_id_idx on private.outbox (user_id);
+
+alter table private.outbox enable row level security;
+
+-- No policy and no grant: enqueue_mail writes, claim_outbox and settle_outbox serve the worker.
+revoke all on table private.outbox from public, anon, authenticated, service_role;
+
+insert into private.jobs (name, command, run_every)
+values
+  (
+    'sweep_outbox',
+    $$delete from private.outbox where state = 'sent' and sent_at < now() - interval '90 days'$$,
+    interval '1 day'
+  )
+on conflict (name) do update
+  set
+    command = excluded.command,
+    run_every = excluded.run_every;
