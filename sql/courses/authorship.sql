@@ -1,0 +1,107 @@
+-- Who teaches what: the helpers of every policy on a course and its parts. Definer: so that one policy never
+-- runs another, and none of them can recurse.
+
+create function private.taught_course_ids()
+returns setof uuid
+language sql
+stable
+security definer
+set search_path = ''
+rows 10
+as $$
+  select i.course_id from public.course_instructors as i where i.user_id = (select private.active_uid());
+$$;
+
+comment on function private.taught_course_ids is
+  'Courses the caller owns or teaches with others; none for a closed account.';
+
+create function private.owned_course_ids()
+returns setof uuid
+language sql
+stable
+security definer
+set search_path = ''
+rows 10
+as $$
+  select c.id from public.courses as c where c.instructor_id = (select private.active_uid());
+$$;
+
+comment on function private.owned_course_ids is 'Courses the caller owns; none for a closed account.';
+
+create function private.is_course_author(course_id uuid)
+returns boolean
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+  select
+    exists (
+      select
+      from public.course_instructors as i
+      where i.course_id = is_course_author.course_id and i.user_id = (select private.active_uid())
+    );
+$$;
+
+comment on function private.is_course_author is
+  'true when the caller owns the course or teaches it with others.';
+
+create function private.is_course_owner(course_id uuid)
+returns boolean
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+  select
+    exists (
+      select
+      from public.courses as c
+      where c.id = is_course_owner.course_id and c.instructor_id = (select private.active_uid())
+    );
+$$;
+
+comment on function private.is_course_owner is 'true when the caller owns the course.';
+
+-- A gate for functions that act on a course as its owner. What the caller may not see answers like a random id.
+create function private.require_course_owner(course_id uuid)
+returns uuid
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+declare
+  caller uuid := private.require_user();
+  course record;
+begin
+  select c.instructor_id, c.is_published into course from public.courses c where c.id = require_course_owner.course_id;
+
+  if course.instructor_id = caller or (found and private.is_admin()) then
+    return caller;
+  end if;
+  if course.is_published or private.is_course_author(require_course_owner.course_id) then
+    perform private.fail('NOT_COURSE_OWNER', 403, 'Only the owner of the course may do this.');
+  end if;
+  perform private.fail('COURSE_NOT_FOUND', 404, 'There is no such course.');
+end
+$$;
+
+comment on function private.require_course_owner is
+  'The caller''s id when the owner of the course or an admin; otherwise AUTH_REQUIRED, ACCOUNT_DISABLED, NOT_COURSE_OWNER 403 or COURSE_NOT_FOUND 404.';
+
+revoke execute
+on function private.taught_course_ids,
+private.owned_course_ids,
+private.is_course_author,
+private.is_course_owner,
+private.require_course_owner
+from public, anon, authenticated, service_role;
+
+grant execute
+on function private.taught_course_ids,
+private.owned_course_ids,
+private.is_course_author,
+private.is_course_owner,
+private.require_course_owner
+to authenticated;

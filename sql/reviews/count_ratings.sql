@@ -1,0 +1,97 @@
+-- course_stats counts the shown reviews and profile_stats what a person has rated: by exact differences, so that a
+-- review among fifty thousand costs two narrow rows.
+create type private.rating_change as (
+  course_id uuid,
+  user_id uuid,
+  rating smallint,
+  has_words boolean,
+  is_shown boolean,
+  n integer
+);
+
+comment on type private.rating_change is 'A review that came (n = 1) or went (n = -1).';
+
+create function private.count_ratings()
+returns trigger
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+  changes private.rating_change[];
+begin
+  if tg_op = 'INSERT' then
+    changes := array(
+      select row(r.course_id, r.user_id, r.rating, r.has_words, not r.is_hidden, 1)::private.rating_change from new_rows r
+    );
+  elsif tg_op = 'DELETE' then
+    changes := array(
+      select row(r.course_id, r.user_id, r.rating, r.has_words, not r.is_hidden, -1)::private.rating_change from old_rows r
+    );
+  else
+    -- A vote changes nothing here, and so takes no lock on the course.
+    changes := array(
+      select unnest(array[
+        row(o.course_id, o.user_id, o.rating, o.has_words, not o.is_hidden, -1)::private.rating_change,
+        row(n.course_id, n.user_id, n.rating, n.has_words, not n.is_hidden, 1)::private.rating_change
+      ])
+      from old_rows o
+      join new_rows n using (id)
+      where (o.rating, o.has_words, o.is_hidden) is distinct from (n.rating, n.has_words, n.is_hidden)
+    );
+  end if;
+
+  update public.course_stats s
+  set rating_1 = s.rating_1 + d.rating_1,
+    rating_2 = s.rating_2 + d.rating_2,
+    rating_3 = s.rating_3 + d.rating_3,
+    rating_4 = s.rating_4 + d.rating_4,
+    rating_5 = s.rating_5 + d.rating_5,
+    review_count = s.review_count + d.reviews
+  from (
+    select c.course_id,
+      coalesce(sum(c.n) filter (where c.rating = 1), 0) as rating_1,
+      coalesce(sum(c.n) filter (where c.rating = 2), 0) as rating_2,
+      coalesce(sum(c.n) filter (where c.rating = 3), 0) as rating_3,
+      coalesce(sum(c.n) filter (where c.rating = 4), 0) as rating_4,
+      coalesce(sum(c.n) filter (where c.rating = 5), 0) as rating_5,
+      coalesce(sum(c.n) filter (where c.has_words), 0) as reviews
+    from unnest(changes) c
+    where c.is_shown
+    group by c.course_id
+  ) d
+  where s.course_id = d.course_id;
+
+  update public.profile_stats s
+  set ratings_given = s.ratings_given + d.ratings, rating_sum_given = s.rating_sum_given + d.stars
+  from (
+    select c.user_id, sum(c.n) as ratings, sum(c.n * c.rating) as stars from unnest(changes) c group by c.user_id
+  ) d
+  where s.user_id = d.user_id and (d.ratings <> 0 or d.stars <> 0);
+  return null;
+end
+$$;
+
+comment on function private.count_ratings is
+  'Trigger on reviews: rating columns of course_stats and profile_stats by exact differences.';
+
+revoke execute on function private.count_ratings from public, anon, authenticated, service_role;
+
+create trigger count_inserted_ratings
+after insert on public.reviews
+referencing new table as new_rows
+for each statement
+execute function private.count_ratings();
+
+create trigger count_updated_ratings
+after update on public.reviews
+referencing old table as old_rows new table as new_rows
+for each statement
+execute function private.count_ratings();
+
+create trigger count_deleted_ratings
+after delete on public.reviews
+referencing old table as old_rows
+for each statement
+execute function private.count_ratings();

@@ -1,0 +1,124 @@
+-- One row: what one student thinks of one course.
+create table public.reviews (
+  id uuid primary key default gen_random_uuid(),
+  course_id uuid not null references public.courses (id)
+    on delete restrict,
+  user_id uuid not null default auth.uid() references public.profiles (id)
+    on delete restrict,
+  rating smallint not null check (rating between 1 and 5),
+  title text not null default '' check (length(title) <= 255),
+  comment text not null default '' check (length(comment) <= 5000),
+  -- A rating without words counts as a rating, not as a review.
+  has_words boolean not null generated always as (title != '' or comment != '') stored,
+  helpful_count integer not null default 0 check (helpful_count >= 0),
+  is_hidden boolean not null default false,
+  hidden_reason text not null default '' check (length(hidden_reason) <= 500),
+  instructor_reply text not null default '' check (length(instructor_reply) <= 5000),
+  replied_at timestamptz,
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now(),
+  unique (course_id, user_id),
+  constraint reviews_reply_means_when_check check ((instructor_reply != '') = (replied_at is not null))
+);
+
+comment on table public.reviews is 'Ratings of courses by their students, with or without words.';
+comment on column public.reviews.id is 'Identity of the review.';
+comment on column public.reviews.course_id is 'The course.';
+comment on column public.reviews.user_id is 'The student who wrote it.';
+comment on column public.reviews.rating is 'Stars, 1 to 5.';
+comment on column public.reviews.title is 'Headline, or empty.';
+comment on column public.reviews.comment is 'Text as typed, or empty; escaped on output.';
+comment on column public.reviews.has_words is 'Says something beside the stars.';
+comment on column public.reviews.helpful_count is
+  'Votes that found it helpful; kept by a trigger on review_votes.';
+comment on column public.reviews.is_hidden is
+  'Hidden by staff: seen by its author and staff only, and not counted.';
+comment on column public.reviews.hidden_reason is 'Why staff hid it.';
+comment on column public.reviews.instructor_reply is 'The instructor''s answer, or empty.';
+comment on column public.reviews.replied_at is 'When the instructor answered.';
+comment on column public.reviews.created_at is 'When it was written.';
+comment on column public.reviews.updated_at is 'Time of the last change.';
+
+create index reviews_helpful_idx on public.reviews (course_id, helpful_count desc, id) where not is_hidden; -- list_reviews, most helpful first
+create index reviews_newest_idx on public.reviews (course_id, created_at desc, id) where not is_hidden; -- list_reviews, newest first
+create index reviews_rating_idx on public.reviews (course_id, rating, helpful_count desc, id)
+where not is_hidden; -- list_reviews of one rating
+create index reviews_user_id_idx on public.reviews (user_id); -- the own reviews
+alter table public.reviews enable row level security;
+
+revoke all on table public.reviews from public, anon, authenticated, service_role;
+
+grant
+  select (
+    id,
+    course_id,
+    user_id,
+    rating,
+    title,
+    comment,
+    has_words,
+    helpful_count,
+    is_hidden,
+    instructor_reply,
+    replied_at,
+    created_at,
+    updated_at
+  )
+on table public.reviews
+to anon;
+
+grant select on table public.reviews to authenticated;
+
+grant insert (course_id, rating, title, comment) on table public.reviews to authenticated;
+
+grant update (rating, title, comment) on table public.reviews to authenticated;
+
+grant delete on table public.reviews to authenticated;
+-- No user_id: an author is who asks. No is_hidden, hidden_reason: moderate_review. No instructor_reply: reply_to_review.
+
+-- Whoever sees the course sees what is said about it.
+create policy select_shown on public.reviews
+for select
+to anon
+using (not is_hidden and exists (select from public.courses as c where c.id = course_id));
+
+create policy select_shown_own_or_as_staff on public.reviews
+for select
+to authenticated
+using (
+  user_id = (select auth.uid())
+  or (select private.is_staff())
+  or (not is_hidden and exists (select from public.courses as c where c.id = course_id))
+);
+
+-- Only who studies the course may judge it; nobody judges his own.
+create policy insert_own_as_student on public.reviews
+for insert
+to authenticated
+with check (
+  user_id = (select private.active_uid())
+  and course_id in (select private.enrolled_course_ids())
+  and course_id not in (select private.taught_course_ids())
+);
+
+-- Not even staff edits words; it hides them.
+create policy update_own on public.reviews
+for update
+to authenticated
+using (user_id = (select private.active_uid()))
+with check (user_id = (select private.active_uid()));
+
+create policy delete_own_or_as_admin on public.reviews
+for delete
+to authenticated
+using (user_id = (select private.active_uid()) or (select private.is_admin()));
+
+create trigger touch_updated_at
+before update of rating, title, comment on public.reviews
+for each row
+execute function private.touch_updated_at();
+
+create trigger audit
+after update or delete on public.reviews
+for each row
+execute function private.audit('id', 'is_hidden', 'hidden_reason');
