@@ -47,7 +47,7 @@ comment on column public.course_stats.rating_sum is 'Sum of their stars.';
 comment on column public.course_stats.rating is 'Their mean, two decimals; 0 without ratings.';
 comment on column public.course_stats.review_count is 'Shown reviews that say something.';
 comment on column public.course_stats.student_count is
-  'People who have or had access, without those whose access was taken back (refunds).';
+  'People who may study the course now and do not teach it; kept by enrollments/count_enrollments.sql.';
 comment on column public.course_stats.section_count is 'Sections of the curriculum.';
 comment on column public.course_stats.lesson_count is 'Lessons of the curriculum.';
 comment on column public.course_stats.duration_seconds is 'Length of all lessons in seconds.';
