@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import { ApiError } from './api-error.ts';
+
+export const FaultInput = z
+  .strictObject({
+    /** Paths that begin with this. */
+    path: z.string().startsWith('/').optional(),
+    method: z.enum(['GET', 'POST', 'DELETE']).optional(),
+    /** How many requests it hits. */
+    times: z.int().min(1).default(1),
+    before: z.enum(['429', 'lock', 'hang', '500']).optional(),
+    /** With `hang`: carry the request out after so many milliseconds instead of never. */
+    ms: z.int().min(1).optional(),
+    after: z.enum(['500', 'drop']).optional(),
+  })
+  .refine(
+    (fault) => (fault.before === undefined) !== (fault.after === undefined),
+    'say either before or after',
+  );
+export type Fault = z.output<typeof FaultInput>;
+
+/** Failures that the next matching requests will meet, in the order they were asked for. */
+export class Faults {
+  #waiting: Fault[] = [];
+
+  add(fault: Fault): void {
+    this.#waiting.push({ ...fault });
+  }
+
+  clear(): void {
+    this.#waiting = [];
+  }
+
+  list(): Fault[] {
+    return this.#waiting;
+  }
+
+  /** The fault that this request meets, used up once. */
+  take(method: string, path: string): Fault | undefined {
+    const fault = this.#waiting.find(
+      (fault) => (fault.method ?? method) === method && path.startsWith(fault.path ?? '/'),
+    );
+    if (fault && --fault.times === 0) this.#waiting = this.#waiting.filter((other) => other !== fault);
+    return fault;
+  }
+}
+
+/** What Stripe says when a request fails before anything was carried out. */
+export function refusalOf(fault: Fault): ApiError | undefined {
+  switch (fault.before) {
+    case '429':
+      return refusal(429, 'rate_limit', 'Request rate limit exceeded.');
+    case 'lock':
+      return refusal(
+        429,
+        'lock_timeout',
+        'This object cannot be accessed right now because another request is using it.',
+        { 'stripe-should-retry': 'true' },
+      );
+    case '500':
+      return new ApiError(
+        500,
+        { type: 'api_error', message: 'An unknown error occurred before the request was carried out.' },
+        { isRemembered: false },
+      );
+    default:
+      return undefined;
+  }
+}
+
+function refusal(
+  status: number,
+  code: string,
+  message: string,
+  headers: Record<string, string> = {},
+): ApiError {
+  return new ApiError(
+    status,
+    { type: 'invalid_request_error', code, message },
+    { isRemembered: false, headers },
+  );
+}
+
+export const lostAnswer = new ApiError(500, {
+  type: 'api_error',
+  message: 'An unknown error occurred after the request was carried out.',
+});
