@@ -1,0 +1,82 @@
+-- One row: one course lies in one cart.
+create table public.cart_items (
+  id uuid primary key default gen_random_uuid(),
+  cart_id uuid not null default private.own_cart_id(),
+  user_id uuid not null default auth.uid(),
+  course_id uuid not null references public.courses (id)
+    on delete cascade,
+  added_at timestamptz not null default now(),
+  constraint cart_items_cart_id_user_id_fkey
+    foreign key (cart_id, user_id) references public.carts (id, user_id)
+      on delete cascade,
+  constraint cart_items_cart_id_course_id_key unique (cart_id, course_id)
+);
+
+comment on table public.cart_items is 'Courses in carts. A course is bought once, so there is no quantity.';
+comment on column public.cart_items.id is 'Identity of the line, used to remove it.';
+comment on column public.cart_items.cart_id is 'The cart; by default the caller''s own.';
+comment on column public.cart_items.user_id is 'The owner of the cart, kept equal to it by the foreign key.';
+comment on column public.cart_items.course_id is 'The course.';
+comment on column public.cart_items.added_at is 'When it was put in.';
+
+create index cart_items_user_id_idx on public.cart_items (user_id, added_at); -- get_cart and the flags of the cards
+create index cart_items_cart_id_user_id_idx on public.cart_items (cart_id, user_id); -- the foreign key
+create index cart_items_course_id_idx on public.cart_items (course_id); -- the foreign key
+alter table public.cart_items enable row level security;
+
+revoke all on table public.cart_items from public, anon, authenticated, service_role;
+
+grant select on table public.cart_items to authenticated;
+
+grant insert (cart_id, course_id) on table public.cart_items to authenticated;
+
+grant delete on table public.cart_items to authenticated;
+-- No update: a line is put in or taken out.
+
+create policy select_own_or_as_admin on public.cart_items
+for select
+to authenticated
+using (user_id = (select auth.uid()) or (select private.is_admin()));
+
+create policy insert_own on public.cart_items
+for insert
+to authenticated
+with check (user_id = (select private.active_uid()) and cart_id = (select private.own_cart_id()));
+
+create policy delete_own on public.cart_items
+for delete
+to authenticated
+using (user_id = (select private.active_uid()));
+
+-- Refuses a course that its buyer cannot buy, whichever way it comes in. Definer: the rule looks at other domains' rows.
+create function private.guard_cart_item()
+returns trigger
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+begin
+  -- Somebody else's cart, or a closed account: the policy refuses the row and says nothing about the cart.
+  if (select auth.uid()) is not null
+    and (private.active_uid() is null or new.cart_id is distinct from private.own_cart_id())
+  then
+    return new;
+  end if;
+
+  -- One writer a cart at a time, so that the limit and the answer to a double click hold.
+  update public.carts c set updated_at = now() where c.id = new.cart_id;
+  perform private.refuse_course(private.cart_refusal(new.user_id, new.course_id), new.course_id);
+  return new;
+end
+$$;
+
+comment on function private.guard_cart_item is
+  'Trigger: only courses that the owner of the cart can buy come in, and only so many.';
+
+revoke execute on function private.guard_cart_item from public, anon, authenticated, service_role;
+
+create trigger guard_cart_item
+before insert on public.cart_items
+for each row
+execute function private.guard_cart_item();

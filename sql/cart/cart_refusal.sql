@@ -1,0 +1,95 @@
+-- Why somebody cannot buy a course or put it in the cart: one rule, read by the trigger, by checkout and by reports.
+
+create function private.purchase_refusal(user_id uuid, course_id uuid)
+returns text
+language sql
+stable
+security invoker
+set search_path = ''
+as $$
+  select
+    case
+      when c.id is null
+      or not c.is_published then 'COURSE_NOT_FOUND'
+      when c.instructor_id = purchase_refusal.user_id
+      or exists (
+        select
+        from public.course_instructors as i
+        where i.course_id = purchase_refusal.course_id and i.user_id = purchase_refusal.user_id
+      ) then 'OWN_COURSE'
+      when private.is_enrolled(purchase_refusal.user_id, purchase_refusal.course_id) then 'ALREADY_ENROLLED'
+    end
+  from
+    (values(purchase_refusal.course_id)) as asked (id)
+    left join public.courses as c on c.id = asked.id;
+$$;
+
+comment on function private.purchase_refusal is
+  'Code of the reason why the user cannot buy the course (COURSE_NOT_FOUND, OWN_COURSE, ALREADY_ENROLLED), or null.';
+
+create function private.cart_refusal(user_id uuid, course_id uuid)
+returns text
+language sql
+volatile
+security invoker
+set search_path = ''
+as $$
+  select
+    coalesce(
+      private.purchase_refusal(cart_refusal.user_id, cart_refusal.course_id),
+      case
+        when exists (
+          select
+          from public.cart_items as i
+          where i.user_id = cart_refusal.user_id and i.course_id = cart_refusal.course_id
+        ) then 'ALREADY_IN_CART'
+        when (
+          select count(*) from public.cart_items as i where i.user_id = cart_refusal.user_id
+        ) >= private.setting_int('cart_limit') then 'CART_LIMIT_REACHED'
+        when exists (
+          select
+          from
+            public.cart_items as i
+            join public.courses as other on other.id = i.course_id
+            join public.courses as mine on mine.id = cart_refusal.course_id
+          where i.user_id = cart_refusal.user_id and other.currency != mine.currency
+        ) then 'CURRENCY_MISMATCH'
+      end
+    );
+$$;
+
+comment on function private.cart_refusal is
+  'Code of the reason why the course cannot be put in the user''s cart, or null. Volatile: it must see the rows of the statement before it.';
+
+create function private.refuse_course(code text, course_id uuid)
+returns void
+language plpgsql
+stable
+security invoker
+set search_path = ''
+as $$
+declare
+  which jsonb := jsonb_build_object('course_id', refuse_course.course_id);
+begin
+  case refuse_course.code
+    when 'COURSE_NOT_FOUND' then perform private.fail('COURSE_NOT_FOUND', 404, 'There is no such course.', which);
+    when 'COURSE_UNAVAILABLE' then perform private.fail('COURSE_UNAVAILABLE', 409, 'This course is no longer sold.', which);
+    when 'OWN_COURSE' then perform private.fail('OWN_COURSE', 409, 'You teach this course.', which);
+    when 'ALREADY_ENROLLED' then perform private.fail('ALREADY_ENROLLED', 409, 'You have this course already.', which);
+    when 'ALREADY_IN_CART' then perform private.fail('ALREADY_IN_CART', 409, 'This course is in your cart already.', which);
+    when 'CURRENCY_MISMATCH' then perform private.fail('CURRENCY_MISMATCH', 409, 'One order has one currency: buy this course on its own.', which);
+    when 'CART_LIMIT_REACHED' then
+      perform private.fail(
+        'CART_LIMIT_REACHED', 422, 'The cart is full.', jsonb_build_object('limit', private.setting_int('cart_limit'))
+      );
+    else return;
+  end case;
+end
+$$;
+
+comment on function private.refuse_course is
+  'Raises the error of a code that the rules above answered; null raises nothing.';
+
+revoke execute
+on function private.purchase_refusal, private.cart_refusal, private.refuse_course
+from public, anon, authenticated, service_role;
