@@ -1,0 +1,68 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { parse } from 'smol-toml';
+
+/** What the local stack reads from supabase/config.toml. */
+export interface ProjectConfig {
+  apiPort: number;
+  /** Sections as written, with `env(NAME)` resolved. */
+  api: Section;
+  auth: Section;
+  storage: Section;
+  functions: FunctionConfig[];
+}
+
+export interface FunctionConfig {
+  name: string;
+  entrypoint: string;
+  verifyJwt: boolean;
+}
+
+export type Section = { [key: string]: unknown };
+
+export async function readProjectConfig(
+  root: string,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<ProjectConfig> {
+  const folder = resolve(root, 'supabase');
+  const text = await readFile(resolve(folder, 'config.toml'), 'utf8');
+  const document = resolveEnv(parse(text), env) as Section;
+  const api = section(document, 'api');
+  return {
+    apiPort: typeof api['port'] === 'number' ? api['port'] : 54321,
+    api,
+    auth: section(document, 'auth'),
+    storage: section(document, 'storage'),
+    functions: Object.entries(section(document, 'functions'))
+      .map(([name, value]) => functionConfig(folder, name, value as Section))
+      .filter((config) => config !== undefined),
+  };
+}
+
+export function section(parent: Section, name: string): Section {
+  const value = parent[name];
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Section) : {};
+}
+
+function functionConfig(folder: string, name: string, config: Section): FunctionConfig | undefined {
+  if (config['enabled'] === false) return undefined;
+  const entrypoint = config['entrypoint'];
+  return {
+    name,
+    entrypoint: resolve(folder, typeof entrypoint === 'string' ? entrypoint : `functions/${name}/index.ts`),
+    // The platform's default: a function that says nothing wants a signed-in caller.
+    verifyJwt: config['verify_jwt'] !== false,
+  };
+}
+
+function resolveEnv(value: unknown, env: Readonly<Record<string, string | undefined>>): unknown {
+  if (typeof value === 'string') {
+    const name = /^env\((\w+)\)$/.exec(value)?.[1];
+    return name === undefined ? value : (env[name] ?? '');
+  }
+  if (Array.isArray(value)) return value.map((item) => resolveEnv(item, env));
+  if (typeof value === 'object' && value !== null && !(value instanceof Date)) {
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, resolveEnv(item, env)]));
+  }
+  return value;
+}

@@ -1,0 +1,74 @@
+// The gateway's thread: its own event loop, because hashing passwords would stall everything else in this process.
+import { serve } from '@hono/node-server';
+import postgres from 'postgres';
+import { once } from 'node:events';
+import { parentPort, workerData } from 'node:worker_threads';
+import { loopback } from '../ports.ts';
+import { publicJwks } from '../secrets.ts';
+import { createAuth } from './auth.ts';
+import { DiskStorage } from './disk-storage.ts';
+import { createFunctions } from './functions.ts';
+import type { GatewayData } from './index.ts';
+import { createLite } from './lite.ts';
+import { createMailer } from './mail.ts';
+import { createRouter } from './router.ts';
+import { createStorage } from './storage.ts';
+import { createTokens } from './tokens.ts';
+
+const data = workerData as GatewayData;
+const apiUrl = `http://${loopback}:${data.ports.api}`;
+let close: (() => Promise<void>) | undefined;
+
+parentPort!.on('message', async (message: 'open' | 'stop') => {
+  if (message === 'open') {
+    close = await open();
+    parentPort!.postMessage('ready');
+  } else {
+    await close?.();
+    parentPort!.close();
+  }
+});
+
+async function open(): Promise<() => Promise<void>> {
+  const lite = createLite({
+    databaseUrl: data.databaseUrl,
+    internalJwtSecret: data.secrets.internalJwtSecret,
+    publishableKey: data.secrets.publishableKey,
+    secretKey: data.secrets.secretKey,
+    api: data.config.api,
+    auth: data.config.auth,
+    storage: data.config.storage,
+    files: new DiskStorage(data.storageFolder),
+    sendMail: createMailer({
+      smtpPort: data.ports.smtp,
+      apiUrl,
+      siteUrl: String(data.config.auth['site_url'] ?? apiUrl),
+    }),
+  });
+  const tokens = await createTokens(data.secrets, `${apiUrl}/auth/v1`, lite.db);
+  const router = createRouter({
+    rest: lite.fetch,
+    auth: createAuth(lite.fetch, tokens, publicJwks(data.secrets)),
+    storage: createStorage(lite.fetch),
+    functions: createFunctions(`http://${loopback}:${data.ports.functions}`, data.config.functions, tokens),
+    tokens,
+    stackId: data.id,
+  });
+
+  // The schema cache follows the schema, as PostgREST's does. postgres.js listens again after a lost connection.
+  const listener = postgres(data.databaseUrl, { max: 1, onnotice: () => {} });
+  const reload = (): void => void lite.reloadSchema();
+  await listener.listen(
+    'pgrst',
+    (payload) => (payload === '' || payload === 'reload schema') && reload(),
+    reload,
+  );
+
+  const server = serve({ fetch: router.fetch, hostname: loopback, port: data.ports.api });
+  await once(server, 'listening');
+  return async () => {
+    server.close();
+    if ('closeAllConnections' in server) server.closeAllConnections();
+    await Promise.allSettled([lite.close(), listener.end({ timeout: 1 })]);
+  };
+}

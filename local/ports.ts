@@ -1,0 +1,41 @@
+import { createServer, type Server } from 'node:net';
+
+/** The one address everything binds to. */
+export const loopback = '127.0.0.1';
+
+/** Ports that nothing listens on; all are held open until the last is found, so that they differ. */
+export async function freePorts(count: number): Promise<number[]> {
+  const servers = await Promise.all(Array.from({ length: count }, () => listen(0)));
+  const ports = servers.map((server) => (server.address() as { port: number }).port);
+  await Promise.all(servers.map(close));
+  return ports;
+}
+
+/** Throws an error that names the first port somebody else holds. */
+export async function assertPortsFree(ports: Readonly<Record<string, number>>): Promise<void> {
+  for (const [name, port] of Object.entries(ports)) {
+    try {
+      await close(await listen(port));
+    } catch (error) {
+      const code = (error as NodeJS.ErrnoException).code;
+      const why = code === 'EADDRINUSE' ? 'is taken by another program' : `cannot be opened (${code})`;
+      throw new Error(
+        `Port ${port} (${name}) ${why}. Stop that program, or move the whole stack: ` +
+          `LEARNFLOW_PORT_BASE=55320 npm start`,
+        { cause: error },
+      );
+    }
+  }
+}
+
+function listen(port: number): Promise<Server> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen({ port, host: loopback, exclusive: true }, () => resolve(server));
+  });
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => server.close(() => resolve()));
+}
