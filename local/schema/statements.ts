@@ -6,6 +6,8 @@ export interface Statement {
   kind: string;
   /** As written, with the comment above it, without the semicolon. */
   text: string;
+  /** Line of the file on which it begins. */
+  line: number;
   /** The same for every spelling of the same statement. */
   key: string;
 }
@@ -17,9 +19,12 @@ export async function readStatements(text: string): Promise<Statement[]> {
   return stmts.map(({ stmt, stmt_location = 0, stmt_len }) => {
     // The parser counts bytes and leaves the length of the last statement out.
     const end = stmt_len === undefined ? source.length : stmt_location + stmt_len;
+    const written = source.subarray(stmt_location, end).toString();
+    const before = source.subarray(0, stmt_location).toString() + (/^\s*/.exec(written)?.[0] ?? '');
     return {
       kind: kindOf(stmt),
-      text: source.subarray(stmt_location, end).toString().replace(/;\s*$/, '').trim(),
+      text: written.replace(/;\s*$/, '').trim(),
+      line: before.split('\n').length,
       key: JSON.stringify(stmt, (name, value: unknown) => (name === 'location' ? undefined : value)),
     };
   });

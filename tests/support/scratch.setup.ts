@@ -1,0 +1,56 @@
+import { join } from 'node:path';
+import postgres from 'postgres';
+import type { TestProject } from 'vitest/node';
+import { loadSql, readSqlFiles, sqlFolder } from '../../local/schema/load-sql.ts';
+import { startScratch } from '../../local/schema/scratch.ts';
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    /** Databases with the schema of sql/, pgTAP and the helpers of the tests; equal and independent. */
+    sqlDatabases: string[];
+  }
+}
+
+/** How many pgTAP files may run at the same time, each in a database of its own. */
+export const sqlDatabaseCount = 2;
+
+/** Makes the databases of the pgTAP tests. pgTAP and the helpers exist here and nowhere else. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const scratch = await startScratch();
+  try {
+    const template = 'template_of_tests';
+    const url = await scratch.createDatabase(template);
+    await installPgtap(scratch.superuserUrl(template));
+    await loadSql(url, sqlFolder);
+    await loadHelpers(url);
+    const databases: string[] = [];
+    for (let number = 1; number <= sqlDatabaseCount; number += 1) {
+      databases.push(await scratch.createDatabase(`tests_${number}`, template));
+    }
+    project.provide('sqlDatabases', databases);
+  } catch (error) {
+    await scratch.stop();
+    throw error;
+  }
+  return () => scratch.stop();
+}
+
+/** As the superuser, so that the default privileges of the project do not take its functions from the API roles. */
+async function installPgtap(superuserUrl: string): Promise<void> {
+  const sql = postgres(superuserUrl, { max: 1, onnotice: () => {} });
+  await sql`create extension pgtap with schema extensions`.finally(() => sql.end());
+}
+
+async function loadHelpers(url: string): Promise<void> {
+  const sql = postgres(url, { max: 1, onnotice: () => {} });
+  try {
+    const files = await readSqlFiles(join(import.meta.dirname, '..', 'sql', 'support'));
+    for (const { text } of files.toSorted(
+      (a, b) => Number(b.path === 'schema.sql') - Number(a.path === 'schema.sql'),
+    )) {
+      await sql.unsafe(text).simple();
+    }
+  } finally {
+    await sql.end();
+  }
+}

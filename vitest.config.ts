@@ -1,0 +1,48 @@
+import { defineConfig } from 'vitest/config';
+import { sqlDatabaseCount } from './tests/support/scratch.setup.ts';
+
+export default defineConfig({
+  test: {
+    // Stopping a stack takes a moment.
+    teardownTimeout: 30_000,
+    projects: [
+      {
+        // Handlers, schemas, the client and the parts of the local stack, without a stack.
+        test: {
+          name: 'unit',
+          include: ['tests/**/*.test.ts'],
+          exclude: ['tests/{sql,schema,stories}/**'],
+        },
+      },
+      {
+        // Every pgTAP file, and the rules that bind every object of the database.
+        test: {
+          name: 'sql',
+          include: ['tests/sql/**/*.test.ts'],
+          globalSetup: 'tests/support/scratch.setup.ts',
+          maxConcurrency: sqlDatabaseCount,
+          testTimeout: 30_000,
+        },
+      },
+      {
+        // sql/, migrations and generated types agree; the advisors and the linter of migrations are quiet.
+        test: {
+          name: 'schema',
+          include: ['tests/schema/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        // People on a running stack, over HTTP.
+        test: {
+          name: 'stories',
+          include: ['tests/stories/**/*.test.ts'],
+          globalSetup: 'tests/support/stack.setup.ts',
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
+        },
+      },
+    ],
+  },
+});
