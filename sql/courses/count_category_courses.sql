@@ -10,17 +10,15 @@ declare
   left_ids uuid[];
   entered_ids uuid[];
 begin
-  if tg_op <> 'INSERT' then
-    left_ids := array(select o.category_id from old_rows o where o.is_published);
-  end if;
-  if tg_op <> 'DELETE' then
-    entered_ids := array(select n.category_id from new_rows n where n.is_published);
-  end if;
-
-  -- Nothing came or went: no lock on any category.
-  if left_ids is not distinct from entered_ids then
-    return null;
-  end if;
+  case tg_op
+    when 'INSERT' then
+      entered_ids := array(select n.category_id from changed n where n.is_published);
+    when 'DELETE' then
+      left_ids := array(select o.category_id from changed o where o.is_published);
+    else
+      left_ids := case when old.is_published then array[old.category_id] end;
+      entered_ids := case when new.is_published then array[new.category_id] end;
+  end case;
 
   -- In one order, so that two moves in opposite directions cannot wait for each other.
   perform from public.categories c where c.id = any (left_ids || entered_ids) order by c.id for no key update;
@@ -38,24 +36,26 @@ begin
 end
 $$;
 
-comment on function private.count_category_courses is 'Trigger on courses: categories.course_count by exact differences.';
+comment on function private.count_category_courses is
+  'Trigger on courses: categories.course_count by exact differences.';
 
 revoke execute on function private.count_category_courses from public, anon, authenticated, service_role;
 
 create trigger count_inserted_category_courses
 after insert on public.courses
-referencing new table as new_rows
-for each statement
-execute function private.count_category_courses();
-
-create trigger count_updated_category_courses
-after update on public.courses
-referencing old table as old_rows new table as new_rows
+referencing new table as changed
 for each statement
 execute function private.count_category_courses();
 
 create trigger count_deleted_category_courses
 after delete on public.courses
-referencing old table as old_rows
+referencing old table as changed
 for each statement
+execute function private.count_category_courses();
+
+-- Each row, because its WHEN costs every other change of a course nothing.
+create trigger count_moved_category_courses
+after update on public.courses
+for each row
+when ((old.category_id, old.is_published) is distinct from (new.category_id, new.is_published))
 execute function private.count_category_courses();

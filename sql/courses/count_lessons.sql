@@ -38,7 +38,8 @@ begin
 end
 $$;
 
-comment on function private.count_lessons is 'Makes the totals of sections and courses anew from their lessons.';
+comment on function private.count_lessons is
+  'Makes the totals of sections and courses anew from their lessons.';
 
 revoke execute on function private.count_lessons from public, anon, authenticated, service_role;
 
@@ -53,23 +54,16 @@ declare
   section_ids uuid[];
   course_ids uuid[];
 begin
-  if tg_op = 'INSERT' then
-    select array_agg(distinct r.section_id), array_agg(distinct r.course_id) into section_ids, course_ids from new_rows r;
-  elsif tg_op = 'DELETE' then
-    select array_agg(distinct r.section_id), array_agg(distinct r.course_id) into section_ids, course_ids from old_rows r;
-  else
+  if tg_op = 'UPDATE' then
     -- Both sides of a move; nothing when only words or places changed.
-    select array_agg(distinct r.section_id), array_agg(distinct r.course_id)
+    select array_agg(distinct x.section_id), array_agg(distinct x.course_id)
     into section_ids, course_ids
-    from (
-      select n.section_id, n.course_id
-      from new_rows n join old_rows o using (id)
-      where (n.section_id, n.duration_seconds) is distinct from (o.section_id, o.duration_seconds)
-      union
-      select o.section_id, o.course_id
-      from new_rows n join old_rows o using (id)
-      where (n.section_id, n.duration_seconds) is distinct from (o.section_id, o.duration_seconds)
-    ) r;
+    from changed o
+    join public.lessons n using (id)
+    cross join lateral (values (o.section_id, o.course_id), (n.section_id, n.course_id)) x(section_id, course_id)
+    where (n.section_id, n.duration_seconds) is distinct from (o.section_id, o.duration_seconds);
+  else
+    select array_agg(distinct c.section_id), array_agg(distinct c.course_id) into section_ids, course_ids from changed c;
   end if;
 
   if section_ids is not null then
@@ -86,18 +80,18 @@ revoke execute on function private.count_changed_lessons from public, anon, auth
 
 create trigger count_inserted_lessons
 after insert on public.lessons
-referencing new table as new_rows
+referencing new table as changed
 for each statement
 execute function private.count_changed_lessons();
 
 create trigger count_updated_lessons
 after update on public.lessons
-referencing old table as old_rows new table as new_rows
+referencing old table as changed
 for each statement
 execute function private.count_changed_lessons();
 
 create trigger count_deleted_lessons
 after delete on public.lessons
-referencing old table as old_rows
+referencing old table as changed
 for each statement
 execute function private.count_changed_lessons();

@@ -21,26 +21,21 @@ as $$
 declare
   changes private.rating_change[];
 begin
-  if tg_op = 'INSERT' then
-    changes := array(
-      select row(r.course_id, r.user_id, r.rating, r.has_words, not r.is_hidden, 1)::private.rating_change from new_rows r
-    );
-  elsif tg_op = 'DELETE' then
-    changes := array(
-      select row(r.course_id, r.user_id, r.rating, r.has_words, not r.is_hidden, -1)::private.rating_change from old_rows r
-    );
-  else
-    -- A vote changes nothing here, and so takes no lock on the course.
-    changes := array(
-      select unnest(array[
-        row(o.course_id, o.user_id, o.rating, o.has_words, not o.is_hidden, -1)::private.rating_change,
-        row(n.course_id, n.user_id, n.rating, n.has_words, not n.is_hidden, 1)::private.rating_change
-      ])
-      from old_rows o
-      join new_rows n using (id)
-      where (o.rating, o.has_words, o.is_hidden) is distinct from (n.rating, n.has_words, n.is_hidden)
-    );
-  end if;
+  case tg_op
+    when 'INSERT' then
+      changes := array(
+        select row(r.course_id, r.user_id, r.rating, r.has_words, not r.is_hidden, 1)::private.rating_change from changed r
+      );
+    when 'DELETE' then
+      changes := array(
+        select row(r.course_id, r.user_id, r.rating, r.has_words, not r.is_hidden, -1)::private.rating_change from changed r
+      );
+    else
+      changes := array[
+        row(old.course_id, old.user_id, old.rating, old.has_words, not old.is_hidden, -1)::private.rating_change,
+        row(new.course_id, new.user_id, new.rating, new.has_words, not new.is_hidden, 1)::private.rating_change
+      ];
+  end case;
 
   update public.course_stats s
   set rating_1 = s.rating_1 + d.rating_1,
@@ -80,18 +75,19 @@ revoke execute on function private.count_ratings from public, anon, authenticate
 
 create trigger count_inserted_ratings
 after insert on public.reviews
-referencing new table as new_rows
-for each statement
-execute function private.count_ratings();
-
-create trigger count_updated_ratings
-after update on public.reviews
-referencing old table as old_rows new table as new_rows
+referencing new table as changed
 for each statement
 execute function private.count_ratings();
 
 create trigger count_deleted_ratings
 after delete on public.reviews
-referencing old table as old_rows
+referencing old table as changed
 for each statement
+execute function private.count_ratings();
+
+-- Each row, because its WHEN costs the votes for a review nothing: they take no lock on the course.
+create trigger count_changed_rating
+after update on public.reviews
+for each row
+when ((old.rating, old.has_words, old.is_hidden) is distinct from (new.rating, new.has_words, new.is_hidden))
 execute function private.count_ratings();
