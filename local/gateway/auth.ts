@@ -1,4 +1,6 @@
 import type { JWK } from 'jose';
+import type { Section } from '../config.ts';
+import { missingSymbol } from './password-symbols.ts';
 import type { Tokens } from './tokens.ts';
 
 type Json = Record<string, unknown>;
@@ -8,11 +10,14 @@ export function createAuth(
   forward: (request: Request) => Promise<Response>,
   tokens: Tokens,
   jwks: { keys: JWK[] },
+  config: Section,
 ): (request: Request) => Promise<Response> {
   return async (request) => {
     const { pathname } = new URL(request.url);
     if (pathname === '/auth/v1/.well-known/jwks.json') return Response.json(jwks);
 
+    const refused = await missingSymbol(request, config);
+    if (refused) return refused;
     const method = pathname === '/auth/v1/verify' ? 'otp' : 'password';
     const response = await forward(request);
     const location = response.headers.get('location');

@@ -7,7 +7,7 @@ import { currentRequest } from './request-context.ts';
 interface Internals {
   rlsState: string;
   normalizeDbError(error: unknown): unknown;
-  applyJwtSessionContext(db: Kysely<unknown>, context: RequestContext, setRole: boolean): Promise<void>;
+  applyJwtSessionContext(db: Kysely<unknown>, context: RequestContext): Promise<void>;
   introspect(options?: { useCache?: boolean }): Promise<{ functions?: unknown[] }>;
 }
 
@@ -57,7 +57,7 @@ function neverGrant(internals: Internals): void {
 /** Like PostgREST: the role, its own settings (statement_timeout …), the claims and the request, in one statement. */
 function sessionContext(): Internals['applyJwtSessionContext'] {
   let roleSettings: Promise<Map<string, [string, string][]>> | undefined;
-  return async (db, context, setRole) => {
+  return async (db, context) => {
     roleSettings ??= readRoleSettings(db).catch((error: unknown) => {
       roleSettings = undefined;
       throw error;
@@ -66,7 +66,8 @@ function sessionContext(): Internals['applyJwtSessionContext'] {
     const claims = context.auth?.jwt;
     const request = currentRequest.getStore();
     const settings: [string, string][] = [
-      ...(setRole ? ([['role', role]] as [string, string][]) : []),
+      // Always: lite's own flag for this is false for the standard roles, and relies on the next setting.
+      ['role', role],
       ...((await roleSettings).get(role) ?? []),
       ['request.jwt.claim.sub', context.auth?.uid ?? ''],
       ['request.jwt.claim.role', role],

@@ -1,18 +1,26 @@
-type Json = Record<string, unknown>;
+import { asFolderView, type ListQuery, type ListedObject } from './storage-list.ts';
 
-/** lite's Storage, as storage-js expects it: uploads of Blob and File, signed URLs, partial content. */
-export function createStorage(
-  forward: (request: Request) => Promise<Response>,
-): (request: Request) => Promise<Response> {
+type Json = Record<string, unknown>;
+type Answer = (request: Request) => Promise<Response>;
+
+/** lite's Storage, as storage-js expects it: uploads of Blob and File, folders, signed URLs, partial content. */
+export function createStorage(forward: Answer): Answer {
   return async (request) => {
+    const { pathname } = new URL(request.url);
+    const [, action, bucket = '', path = ''] =
+      /^\/storage\/v1\/object\/(sign|upload\/sign|list)\/([^/]+)(?:\/(.+))?$/.exec(pathname) ?? [];
+
+    if (request.method === 'POST' && action === 'list') return list(request, forward);
+    if (request.method === 'POST' && action === 'sign' && path === '')
+      return signMany(request, bucket, forward);
+
     const response = await forward(await withPlainBody(request));
     if (response.headers.has('content-range') && response.status === 200) {
       return new Response(response.body, { status: 206, headers: response.headers });
     }
-    const { pathname } = new URL(request.url);
-    const signs = request.method === 'POST' && /^\/storage\/v1\/object\/(upload\/)?sign\//.test(pathname);
-    if (!signs || !response.ok) return response;
-    return Response.json(withSignedUrl(await response.json()), { status: response.status });
+    if (!action || !response.ok || !response.headers.get('content-type')?.includes('json')) return response;
+    const body = (await response.json()) as Json;
+    return Response.json(request.method === 'PUT' ? { Key: `${bucket}/${path}` } : withSignedUrl(body));
   };
 }
 
@@ -26,17 +34,48 @@ async function withPlainBody(request: Request): Promise<Request> {
   headers.set('content-length', String(file?.size ?? 0));
   const maxAge = form.get('cacheControl');
   if (typeof maxAge === 'string') headers.set('cache-control', `max-age=${maxAge}`);
-  return new Request(request.url, {
-    method: request.method,
-    headers,
-    body: new Uint8Array((await file?.arrayBuffer()) ?? []),
-  });
+  const bytes = new Uint8Array((await file?.arrayBuffer()) ?? []);
+  return new Request(request.url, { method: request.method, headers, body: bytes });
 }
 
 /** lite says `signedUrl: "/storage/v1/object/…"`; the platform says `signedURL: "/object/…"`, or `url` for uploads. */
-function withSignedUrl(body: unknown): unknown {
-  if (Array.isArray(body)) return body.map(withSignedUrl);
-  const { signedUrl, ...rest } = body as Json & { signedUrl?: string };
-  const path = signedUrl ? signedUrl.replace(/^\/storage\/v1/, '') : null;
-  return path?.startsWith('/object/upload/') ? { ...rest, url: path } : { ...rest, signedURL: path };
+function withSignedUrl({ signedUrl, ...rest }: Json): Json {
+  const path = String(signedUrl ?? '').replace(/^\/storage\/v1/, '');
+  return path.startsWith('/object/upload/') ? { ...rest, url: path } : { ...rest, signedURL: path };
+}
+
+/** lite takes a request for many URLs for one without a path. */
+async function signMany(request: Request, bucket: string, forward: Answer): Promise<Response> {
+  const { expiresIn, paths } = (await request.json()) as { expiresIn: number; paths: string[] };
+  const answers = await Promise.all(
+    paths.map(async (path) => {
+      const url = `/storage/v1/object/sign/${bucket}/${path.split('/').map(encodeURIComponent).join('/')}`;
+      const response = await forward(withJson(request, url, { expiresIn }));
+      if (!response.ok)
+        return {
+          path,
+          signedURL: null,
+          error: 'Either the object does not exist or you do not have access to it',
+        };
+      return { ...withSignedUrl((await response.json()) as Json), path, error: null };
+    }),
+  );
+  return Response.json(answers);
+}
+
+async function list(request: Request, forward: Answer): Promise<Response> {
+  const query = (await request.json()) as ListQuery;
+  const folder = (query.prefix ?? '').replace(/\/+$/, '');
+  const prefix = folder === '' ? '' : `${folder}/`;
+  const response = await forward(
+    withJson(request, new URL(request.url).pathname, { prefix, limit: 100_000 }),
+  );
+  if (!response.ok) return response;
+  return Response.json(asFolderView((await response.json()) as ListedObject[], prefix, query));
+}
+
+function withJson(request: Request, path: string, body: Json): Request {
+  const headers = new Headers(request.headers);
+  headers.delete('content-length');
+  return new Request(new URL(path, request.url), { method: 'POST', headers, body: JSON.stringify(body) });
 }

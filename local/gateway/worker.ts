@@ -11,6 +11,7 @@ import { createFunctions } from './functions.ts';
 import type { GatewayData } from './index.ts';
 import { createLite } from './lite.ts';
 import { createMailer } from './mail.ts';
+import { withoutSymbolRule } from './password-symbols.ts';
 import { createRouter } from './router.ts';
 import { createStorage } from './storage.ts';
 import { createTokens } from './tokens.ts';
@@ -36,7 +37,7 @@ async function open(): Promise<() => Promise<void>> {
     publishableKey: data.secrets.publishableKey,
     secretKey: data.secrets.secretKey,
     api: data.config.api,
-    auth: data.config.auth,
+    auth: withoutSymbolRule(data.config.auth),
     storage: data.config.storage,
     files: new DiskStorage(data.storageFolder),
     sendMail: createMailer({
@@ -48,7 +49,7 @@ async function open(): Promise<() => Promise<void>> {
   const tokens = await createTokens(data.secrets, `${apiUrl}/auth/v1`, lite.db);
   const router = createRouter({
     rest: lite.fetch,
-    auth: createAuth(lite.fetch, tokens, publicJwks(data.secrets)),
+    auth: createAuth(lite.fetch, tokens, publicJwks(data.secrets), data.config.auth),
     storage: createStorage(lite.fetch),
     functions: createFunctions(`http://${loopback}:${data.ports.functions}`, data.config.functions, tokens),
     tokens,
