@@ -17,7 +17,13 @@ export const statusCodes: Readonly<Record<number, ErrorCode>> = {
 };
 
 /** Postgres names its constraints by table and columns, so a name says which rule was broken. */
-export const constraintCodes: Readonly<Record<string, ErrorCode>> = {};
+export const constraintCodes: Readonly<Record<string, ErrorCode>> = {
+  cart_items_cart_id_course_id_key: 'ALREADY_IN_CART',
+  courses_slug_key: 'SLUG_TAKEN',
+  enrollments_user_id_course_id_key: 'ALREADY_ENROLLED',
+  review_votes_pkey: 'ALREADY_VOTED',
+  reviews_course_id_user_id_key: 'ALREADY_REVIEWED',
+};
 
 /** Single SQLSTATEs and PostgREST codes. */
 export const sqlStates: Readonly<Record<string, ErrorCode>> = {
@@ -75,4 +81,17 @@ export const authCodes: Readonly<Record<string, ErrorCode>> = {
   validation_failed: 'VALIDATION_ERROR',
   email_address_invalid: 'VALIDATION_ERROR',
   bad_json: 'BAD_REQUEST',
+};
+
+/** Storage's codes: its HTTP-like numbers and the names of S3. */
+export const storageCodes: Readonly<Record<string, ErrorCode>> = {
+  '404': 'FILE_NOT_FOUND',
+  '413': 'FILE_TOO_LARGE',
+  '415': 'FILE_TYPE_NOT_ALLOWED',
+  AccessDenied: 'PERMISSION_DENIED',
+  EntityTooLarge: 'FILE_TOO_LARGE',
+  InvalidKey: 'INVALID_FILE_NAME',
+  InvalidMimeType: 'FILE_TYPE_NOT_ALLOWED',
+  NoSuchBucket: 'FILE_NOT_FOUND',
+  NoSuchKey: 'FILE_NOT_FOUND',
 };

@@ -36,6 +36,28 @@ export const errors = {
   PROFILE_NOT_FOUND: { status: 404, message: 'This profile does not exist.' },
   INSTRUCTOR_REQUEST_PENDING: { status: 409, message: 'An application is already waiting for an answer.' },
 
+  // Courses
+  COURSE_NOT_FOUND: { status: 404, message: 'This course does not exist.' },
+  COURSE_HAS_STUDENTS: { status: 409, message: 'A course that had students can be archived, not deleted.' },
+  COURSE_UNAVAILABLE: { status: 409, message: 'This course is no longer sold.' },
+  NOT_COURSE_OWNER: { status: 403, message: 'Only the owner of the course may do this.' },
+  NOT_INSTRUCTOR: { status: 403, message: 'Only an instructor can teach a course.' },
+  OWN_COURSE: { status: 409, message: 'You teach this course.' },
+  SLUG_TAKEN: { status: 409, message: 'This address is taken by another course.' },
+
+  // Learning
+  ALREADY_ENROLLED: { status: 409, message: 'You have this course already.' },
+
+  // Cart
+  ALREADY_IN_CART: { status: 409, message: 'This course is in your cart already.' },
+  CART_LIMIT_REACHED: { status: 422, message: 'The cart is full.' },
+  CURRENCY_MISMATCH: { status: 409, message: 'One order has one currency.' },
+
+  // Reviews
+  ALREADY_REVIEWED: { status: 409, message: 'You have reviewed this course already.' },
+  ALREADY_VOTED: { status: 409, message: 'You have voted for this review already.' },
+  SELF_VOTE: { status: 409, message: 'You cannot vote for your own review.' },
+
   // Payments
   ORDER_NOT_FOUND: { status: 404, message: 'This order does not exist.' },
   ORDER_ALREADY_PAID: { status: 409, message: 'This order is already paid.' },
@@ -56,6 +78,7 @@ export const errors = {
   // Files
   FILE_NOT_FOUND: { status: 404, message: 'This file does not exist.' },
   FILE_TOO_LARGE: { status: 413, message: 'The file is too large.' },
+  INVALID_FILE_NAME: { status: 400, message: 'This name cannot be given to a file.' },
   FILE_TYPE_NOT_ALLOWED: { status: 415, message: 'This type of file is not allowed here.' },
 } as const satisfies Record<string, { status: number; message: string }>;
 

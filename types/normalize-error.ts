@@ -1,5 +1,12 @@
 import { type ErrorCode, type ErrorDetails, LearnFlowError, isErrorCode } from './errors.ts';
-import { authCodes, constraintCodes, sqlStateClasses, sqlStates, statusCodes } from './error-origins.ts';
+import {
+  authCodes,
+  constraintCodes,
+  sqlStateClasses,
+  sqlStates,
+  statusCodes,
+  storageCodes,
+} from './error-origins.ts';
 
 export interface NormalizeOptions {
   /** HTTP status of the answer; PostgREST's error object does not carry it. */
@@ -82,11 +89,9 @@ function fromAuth(fields: Fields, cause: unknown): LearnFlowError {
 
 function fromStorage(fields: Fields, cause: unknown): LearnFlowError {
   // Storage answers 400 to nearly everything and keeps the true status in the body.
-  const status = Number(fields['statusCode']) || Number(fields['status'] ?? 0);
-  const code = ({ 404: 'FILE_NOT_FOUND', 413: 'FILE_TOO_LARGE', 415: 'FILE_TYPE_NOT_ALLOWED' } as const)[
-    status
-  ];
-  return new LearnFlowError(code ?? codeOfStatus(status), { cause });
+  const told = String(fields['statusCode']);
+  const status = Number(told) || Number(fields['status'] ?? 0);
+  return new LearnFlowError(storageCodes[told] ?? codeOfStatus(status), { cause });
 }
 
 function fromPostgrest(fields: Fields, cause: unknown, options: NormalizeOptions): LearnFlowError {

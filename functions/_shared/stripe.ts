@@ -64,6 +64,8 @@ export function fromStripeError(cause: unknown): LearnFlowError {
     case 'StripeRateLimitError':
     case 'StripeAPIError':
       return new LearnFlowError('PAYMENT_PROVIDER_UNAVAILABLE', { retryAfter: 5, cause });
+    case 'StripeCardError':
+      return new LearnFlowError('PAYMENT_FAILED', { cause });
     case 'StripeAuthenticationError':
     case 'StripePermissionError':
       // Our key is wrong: nothing a buyer can do about it.

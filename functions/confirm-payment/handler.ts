@@ -1,3 +1,4 @@
+import type Stripe from 'stripe';
 import { LearnFlowError } from '../../types/errors.ts';
 import { type ConfirmPaymentInput, ConfirmPaymentOutput } from '../../types/schemas/payments.ts';
 import type { Caller } from '../_shared/auth.ts';
@@ -28,10 +29,9 @@ export const makeConfirmPayment =
   ({ store, intents, apiVersion }: ConfirmPaymentDeps) =>
   async (input: ConfirmPaymentInput, caller: Caller): Promise<ConfirmPaymentOutput> => {
     const intent = await intents.retrieve(input.payment_intent_id);
-    // Only we write an intent's metadata. A stranger's order looks like one that does not exist.
-    const theirs =
-      intent?.metadata['order_id'] === input.order_id && intent.metadata['user_id'] === caller.id;
-    if (!intent || !theirs) throw new LearnFlowError('ORDER_NOT_FOUND');
+    // Only we write an intent's metadata. What belongs to a stranger looks like what does not exist.
+    if (intent?.metadata['user_id'] !== caller.id) throw new LearnFlowError('ORDER_NOT_FOUND');
+    if (intent.metadata['order_id'] !== input.order_id) throw new LearnFlowError('INVALID_PAYMENT');
 
     const event = syncEvent(intent, apiVersion);
     const result = event && (await store.apply(event));
@@ -41,5 +41,28 @@ export const makeConfirmPayment =
     // Stripe may add states; one that we do not know is not a payment.
     const status = ConfirmPaymentOutput.shape.status.safeParse(intent.status).data;
     if (status === undefined) throw new LearnFlowError('PAYMENT_NOT_CONFIRMED');
-    return { order_id: input.order_id, status, message: messages[status] };
+    return {
+      order_id: input.order_id,
+      status,
+      message: messages[status],
+      decline_code: declineCode(intent),
+    };
   };
+
+/** Why the card was declined, as far as its holder, or a thief, may know. */
+function declineCode({ status, last_payment_error: declined }: Stripe.PaymentIntent): string | null {
+  if (status !== 'requires_payment_method' || !declined) return null;
+  const code = declined.decline_code ?? declined.code ?? 'generic_decline';
+  return unspeakable.has(code) ? 'generic_decline' : code;
+}
+
+/** Stripe asks that these be shown as a decline without a reason. */
+const unspeakable = new Set([
+  'fraudulent',
+  'lost_card',
+  'stolen_card',
+  'pickup_card',
+  'restricted_card',
+  'security_violation',
+  'merchant_blacklist',
+]);

@@ -38,6 +38,7 @@ export const ConfirmPaymentOutput = z.object({
     ])
     .describe('state of the payment at Stripe; only succeeded gives access'),
   message: z.string(),
+  decline_code: z.string().nullable().describe('why the last card was declined, where that may be told'),
 });
 export type ConfirmPaymentOutput = z.infer<typeof ConfirmPaymentOutput>;
 
