@@ -8,7 +8,7 @@ import { functionEnvironment, usesStripeEmulator } from './functions/environment
 import { startFunctionsHost } from './functions/index.ts';
 import { startGateway } from './gateway/index.ts';
 import { startJobs } from './jobs.ts';
-import { startMailbox } from './mailbox.ts';
+import { startMailbox } from './mailbox/index.ts';
 import { migrate } from './migrate.ts';
 import { Parts } from './parts.ts';
 import { assertPortsFree, loopback } from './ports.ts';
@@ -99,6 +99,10 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
         onLost,
       ),
     );
+    const mailbox = parts.add(
+      'mailbox',
+      startMailbox({ ports, folder: join(home, 'mail') }, join(logs, 'mailbox.log'), onLost),
+    );
     const database = parts.start('database', async () => {
       const started = await startDatabase({
         settings,
@@ -110,8 +114,8 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       if (started.fresh) say('Created the database');
       return started;
     });
-    const others = [
-      parts.start('mailbox', () => startMailbox(ports, join(home, 'mail'))),
+    const others = Promise.all([
+      mailbox.open(),
       parts.start('functions', () =>
         startFunctionsHost({
           root,
@@ -138,7 +142,9 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
             stateFile: join(home, 'stripe.json'),
           }),
         ),
-    ];
+    ]);
+    // Awaited when the database is there; until then a failure must not end the process.
+    others.catch(() => {});
     const { fresh, complete } = await database;
     const withSeed = fresh && (options.seed ?? true);
     say('Applying migrations');
@@ -148,7 +154,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       seed: withSeed && existsSync(join(root, 'supabase', 'seed.sql')),
       cliHome: join(home, 'cli'),
     });
-    await Promise.all([gateway.open(), ...others]);
+    await Promise.all([gateway.open(), others]);
 
     const info: StackInfo = {
       api_url: apiUrl,

@@ -1,10 +1,9 @@
-// The gateway's thread: its own event loop, because hashing passwords would stall everything else in this process.
 import { serve } from '@hono/node-server';
 import postgres from 'postgres';
 import { once } from 'node:events';
-import { parentPort, workerData } from 'node:worker_threads';
 import { loopback } from '../ports.ts';
 import { publicJwks } from '../secrets.ts';
+import { runThread } from '../thread.ts';
 import { createAuth } from './auth.ts';
 import { DiskStorage } from './disk-storage.ts';
 import { createFunctions } from './functions.ts';
@@ -16,21 +15,8 @@ import { createRouter } from './router.ts';
 import { createStorage } from './storage.ts';
 import { createTokens } from './tokens.ts';
 
-const data = workerData as GatewayData;
-const apiUrl = `http://${loopback}:${data.ports.api}`;
-let close: (() => Promise<void>) | undefined;
-
-parentPort!.on('message', async (message: 'open' | 'stop') => {
-  if (message === 'open') {
-    close = await open();
-    parentPort!.postMessage('ready');
-  } else {
-    await close?.();
-    parentPort!.close();
-  }
-});
-
-async function open(): Promise<() => Promise<void>> {
+runThread<GatewayData>(async (data) => {
+  const apiUrl = `http://${loopback}:${data.ports.api}`;
   const lite = createLite({
     databaseUrl: data.databaseUrl,
     internalJwtSecret: data.secrets.internalJwtSecret,
@@ -72,4 +58,4 @@ async function open(): Promise<() => Promise<void>> {
     if ('closeAllConnections' in server) server.closeAllConnections();
     await Promise.allSettled([lite.close(), listener.end({ timeout: 1 })]);
   };
-}
+});

@@ -1,0 +1,82 @@
+import { createWriteStream } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parentPort, Worker, workerData } from 'node:worker_threads';
+import type { Part } from './parts.ts';
+
+export interface Thread extends Part {
+  /** Resolves when the thread's work is open for business. */
+  open(): Promise<void>;
+}
+
+export interface ThreadOptions {
+  /** What the log and the errors call it. */
+  name: string;
+  module: URL;
+  /** Plain data; it crosses into the other thread. */
+  data: unknown;
+  logFile: string;
+  /** Told when the thread dies after it opened. */
+  onLost: (error: Error) => void;
+}
+
+/**
+ * A part of the stack with an event loop of its own and its output in a file. It loads its code at once and opens when
+ * told, so that loading and whatever must be ready before it go side by side.
+ */
+export function startThread({ name, module, data, logFile, onLost }: ThreadOptions): Thread {
+  const worker = new Worker(module, { name, workerData: data, stdout: true, stderr: true, execArgv: [] });
+  const log = createWriteStream(logFile, { flags: 'a', mode: 0o600 });
+  worker.stdout.pipe(log, { end: false });
+  worker.stderr.pipe(log, { end: false });
+
+  let stopping = false;
+  let isOpen = false;
+  const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
+  const opened = new Promise<void>((resolve, reject) => {
+    worker.once('message', () => {
+      isOpen = true;
+      resolve();
+    });
+    worker.on('error', (error: unknown) => {
+      const failure = new Error(
+        `The ${name} failed: ${error instanceof Error ? error.message : String(error)}`,
+        {
+          cause: error,
+        },
+      );
+      if (isOpen && !stopping) onLost(failure);
+      else reject(failure);
+    });
+    worker.once('exit', () => reject(new Error(`The ${name} ended; see ${logFile}`)));
+  });
+  // Awaited in open(), which a start that fails elsewhere never reaches.
+  opened.catch(() => {});
+
+  return {
+    async open() {
+      worker.postMessage('open');
+      await opened;
+    },
+    async stop() {
+      stopping = true;
+      worker.postMessage('stop');
+      await Promise.race([exited, sleep(3000, undefined, { ref: false })]);
+      await worker.terminate();
+      log.end();
+    },
+  };
+}
+
+/** The other side: what the thread's module does when it is told to open; the result is called when it is told to stop. */
+export function runThread<Data>(open: (data: Data) => Promise<() => Promise<void>>): void {
+  let close: (() => Promise<void>) | undefined;
+  parentPort!.on('message', async (message: 'open' | 'stop') => {
+    if (message === 'open') {
+      close = await open(workerData as Data);
+      parentPort!.postMessage('open');
+    } else {
+      await close?.();
+      parentPort!.close();
+    }
+  });
+}
