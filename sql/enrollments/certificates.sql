@@ -66,36 +66,6 @@ for select
 to authenticated
 using (user_id = (select auth.uid()) or course_id = any (array(select private.administered_course_ids())));
 
--- What the hash is made of.
-create function private.certificate_hash(certificate public.certificates)
-returns text
-language sql
-stable
-security invoker
-set search_path = ''
-as $$
-  select
-    encode(
-      sha256(
-        convert_to(
-          concat_ws(
-            chr(31),
-            certificate.code,
-            certificate.student_name,
-            certificate.course_title,
-            certificate.instructor_name,
-            certificate.duration_seconds,
-            extract(epoch from certificate.completed_at)
-          ),
-          'UTF8'
-        )
-      ),
-      'hex'
-    );
-$$;
-
-comment on function private.certificate_hash is 'SHA-256 (hex) of what a certificate says.';
-
 -- profile_stats.certificates_earned: those that are valid.
 create function private.count_certificates()
 returns trigger
@@ -115,9 +85,7 @@ $$;
 comment on function private.count_certificates is
   'Trigger on certificates: keeps profile_stats.certificates_earned.';
 
-revoke execute
-on function private.certificate_hash, private.count_certificates
-from public, anon, authenticated, service_role;
+revoke execute on function private.count_certificates from public, anon, authenticated, service_role;
 
 create trigger count_issued_certificate
 after insert on public.certificates

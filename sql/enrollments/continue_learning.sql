@@ -1,0 +1,68 @@
+-- What the caller was studying, latest first. Definer: a course that is off sale stays open for its students.
+create function private.continue_learning(max_results integer)
+returns jsonb
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+declare
+  caller uuid := private.require_user();
+begin
+  return jsonb_build_object(
+    'results', coalesce(
+      (
+        select jsonb_agg(
+          jsonb_build_object(
+            'enrollment_id', r.id,
+            'course', jsonb_build_object(
+              'id', r.course_id, 'title', r.title, 'slug', r.slug, 'thumbnail', r.thumbnail_path, 'instructor', r.instructor
+            ),
+            'progress_percent', private.progress_percent(r.lessons_completed, r.lesson_count),
+            'lessons_completed', r.lessons_completed,
+            'total_lessons', r.lesson_count,
+            'current_lesson', private.next_lesson(r.place),
+            'last_activity_at', r.last_activity_at
+          )
+          order by r.last_activity_at desc nulls last, r.enrolled_at desc, r.id
+        )
+        from (
+          select e.id, e.lessons_completed, e.last_activity_at, e.enrolled_at, e as place, s.lesson_count,
+            e.course_id, c.title, c.slug, c.thumbnail_path, btrim(p.first_name || ' ' || p.last_name) as instructor
+          from
+            public.enrollments e
+            join public.courses c on c.id = e.course_id
+            join public.profiles p on p.id = c.instructor_id
+            join public.course_stats s on s.course_id = e.course_id
+          where e.user_id = caller and e.status = 'active' and (e.access_ends_at is null or e.access_ends_at > now())
+            and e.lessons_completed < s.lesson_count
+          order by e.last_activity_at desc nulls last, e.enrolled_at desc, e.id
+          limit least(greatest(coalesce(continue_learning.max_results, 10), 1), 50)
+        ) r
+      ),
+      '[]'
+    )
+  );
+end
+$$;
+
+comment on function private.continue_learning is 'The door behind public.continue_learning.';
+
+revoke execute on function private.continue_learning from public, anon, authenticated, service_role;
+
+grant execute on function private.continue_learning to authenticated;
+
+create function public.continue_learning(max_results integer default 10)
+returns jsonb
+language sql
+stable
+security invoker
+set search_path = ''
+return private.continue_learning(max_results);
+
+comment on function public.continue_learning is
+  'Courses with lessons left, the last studied first: {results[{enrollment_id, course{id, title, slug, thumbnail, instructor (name)}, progress_percent, lessons_completed, total_lessons, current_lesson{id, title, order (in its section), index (in the course), section, position_seconds}, last_activity_at}]}. max_results: 1 to 50, 10 by default. Errors: AUTH_REQUIRED 401, ACCOUNT_DISABLED 403.';
+
+revoke execute on function public.continue_learning from public, anon, authenticated, service_role;
+
+grant execute on function public.continue_learning to authenticated;

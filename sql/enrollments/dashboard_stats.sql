@@ -1,0 +1,32 @@
+-- The six numbers of the learner's dashboard.
+create function public.dashboard_stats()
+returns jsonb
+language plpgsql
+stable
+security invoker
+set search_path = ''
+as $$
+declare
+  caller uuid := private.require_user();
+begin
+  return (
+    select jsonb_build_object(
+      'courses_enrolled', s.courses_enrolled,
+      'courses_completed', s.courses_completed,
+      'total_hours_learned', round(s.seconds_learned / 3600.0, 2),
+      'current_streak_days', private.current_streak_days(s.streak_days, s.streak_last_on, x.timezone),
+      'average_rating_given', round(s.rating_sum_given::numeric / nullif(s.ratings_given, 0), 1),
+      'certificates_earned', s.certificates_earned
+    )
+    from public.profile_stats s join public.profile_private x on x.user_id = s.user_id
+    where s.user_id = caller
+  );
+end
+$$;
+
+comment on function public.dashboard_stats is
+  'The caller''s sums: {courses_enrolled, courses_completed, total_hours_learned (hours, each second of video once), current_streak_days (0 when the last day was before yesterday, in the own time zone), average_rating_given (1 decimal, null before the first rating), certificates_earned}. Errors: AUTH_REQUIRED 401, ACCOUNT_DISABLED 403.';
+
+revoke execute on function public.dashboard_stats from public, anon, authenticated, service_role;
+
+grant execute on function public.dashboard_stats to authenticated;

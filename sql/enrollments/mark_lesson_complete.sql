@@ -1,0 +1,102 @@
+-- Completes a lesson, or takes that back. Definer: nobody writes progress directly.
+create function private.mark_lesson_complete(enrollment_id uuid, lesson_id uuid, completed boolean)
+returns jsonb
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+  caller uuid := private.require_user();
+  lesson record;
+  place public.enrollments;
+begin
+  select l.course_id, c.is_published into lesson
+  from public.lessons l join public.courses c on c.id = l.course_id
+  where l.id = mark_lesson_complete.lesson_id;
+
+  perform private.lock_learner(caller);
+  if mark_lesson_complete.enrollment_id is not null then
+    select e.* into place
+    from public.enrollments e
+    where e.id = mark_lesson_complete.enrollment_id and e.user_id = caller;
+    if place.id is null then
+      perform private.fail('ENROLLMENT_NOT_FOUND', 404, 'There is no such enrolment.');
+    end if;
+  else
+    select e.* into place
+    from public.enrollments e
+    where e.user_id = caller and e.course_id = lesson.course_id;
+    if place.id is null and lesson.is_published then
+      perform private.fail('NOT_ENROLLED', 403, 'You are not enrolled in this course.');
+    end if;
+  end if;
+  if place.id is null or lesson.course_id is distinct from place.course_id then
+    perform private.fail('LESSON_NOT_FOUND', 404, 'There is no such lesson in this course.');
+  end if;
+  perform private.require_open_place(place);
+
+  insert into public.lesson_progress as p (enrollment_id, lesson_id, user_id, course_id, is_completed, completed_at)
+  values (
+    place.id, mark_lesson_complete.lesson_id, caller, place.course_id, mark_lesson_complete.completed,
+    case when mark_lesson_complete.completed then now() end
+  )
+  on conflict on constraint lesson_progress_pkey do update
+  set is_completed = excluded.is_completed, completed_at = excluded.completed_at
+  where p.is_completed <> excluded.is_completed;
+
+  if found then
+    update public.enrollments e
+    set last_lesson_id = mark_lesson_complete.lesson_id, last_activity_at = now()
+    where e.id = place.id;
+    if mark_lesson_complete.completed then
+      perform private.record_learning(caller, 0);
+    end if;
+  end if;
+  if mark_lesson_complete.completed and place.completed_at is null then
+    perform private.complete_enrollment(place.id);
+  end if;
+
+  return (
+    select jsonb_build_object(
+      'lesson_id', mark_lesson_complete.lesson_id,
+      'enrollment_id', e.id,
+      'is_completed', mark_lesson_complete.completed,
+      'enrollment_progress', private.progress_percent(e.lessons_completed, s.lesson_count),
+      'lessons_completed', e.lessons_completed,
+      'total_lessons', s.lesson_count,
+      'course_completed', e.is_completed,
+      'certificate_url', '/certificates/' || (
+        select c.code from public.certificates c where c.enrollment_id = e.id and c.revoked_at is null
+      )
+    )
+    from public.enrollments e join public.course_stats s on s.course_id = e.course_id
+    where e.id = place.id
+  );
+end
+$$;
+
+comment on function private.mark_lesson_complete is 'The door behind public.mark_lesson_complete.';
+
+revoke execute on function private.mark_lesson_complete from public, anon, authenticated, service_role;
+
+grant execute on function private.mark_lesson_complete to authenticated;
+
+create function public.mark_lesson_complete(
+  enrollment_id uuid,
+  lesson_id uuid,
+  completed boolean default true
+)
+returns jsonb
+language sql
+volatile
+security invoker
+set search_path = ''
+return private.mark_lesson_complete(enrollment_id, lesson_id, completed);
+
+comment on function public.mark_lesson_complete is
+  'Marks a lesson as completed; completed false takes it back. Calling it twice changes nothing. enrollment_id: null means the own enrolment in the course of the lesson. The last lesson completes the course for good and issues the certificate. Returns {lesson_id, enrollment_id, is_completed (of the lesson), enrollment_progress (percent, rounded down), lessons_completed, total_lessons, course_completed, certificate_url (path in the app, or null)}. Errors: AUTH_REQUIRED 401, ACCOUNT_DISABLED 403, NOT_ENROLLED 403, ENROLLMENT_REVOKED 403, ENROLLMENT_NOT_FOUND 404, LESSON_NOT_FOUND 404.';
+
+revoke execute on function public.mark_lesson_complete from public, anon, authenticated, service_role;
+
+grant execute on function public.mark_lesson_complete to authenticated;

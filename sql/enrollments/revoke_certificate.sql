@@ -1,0 +1,47 @@
+-- Takes a certificate back: fraud, a mistake. It stays findable, as revoked.
+create function private.revoke_certificate(certificate_id uuid, reason text)
+returns jsonb
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+  admin uuid := private.require_admin();
+  certificate public.certificates;
+begin
+  if coalesce(length(btrim(revoke_certificate.reason)), 0) not between 1 and 500 then
+    perform private.fail('VALIDATION_ERROR', 422, 'Say why.', '{"reason": "1 to 500 characters"}');
+  end if;
+
+  update public.certificates c
+  set revoked_at = coalesce(c.revoked_at, now()), revoked_by = admin, revoke_reason = btrim(revoke_certificate.reason)
+  where c.id = revoke_certificate.certificate_id
+  returning * into certificate;
+  if certificate.id is null then
+    perform private.fail('CERTIFICATE_NOT_FOUND', 404, 'There is no such certificate.');
+  end if;
+  return private.certificate_json(certificate);
+end
+$$;
+
+comment on function private.revoke_certificate is 'The door behind public.revoke_certificate.';
+
+revoke execute on function private.revoke_certificate from public, anon, authenticated, service_role;
+
+grant execute on function private.revoke_certificate to authenticated;
+
+create function public.revoke_certificate(certificate_id uuid, reason text)
+returns jsonb
+language sql
+volatile
+security invoker
+set search_path = ''
+return private.revoke_certificate(certificate_id, reason);
+
+comment on function public.revoke_certificate is
+  'Admins: revokes a certificate for good; whoever verifies it sees that. Returns it as issue_certificate does. Errors: AUTH_REQUIRED 401, ACCOUNT_DISABLED 403, FORBIDDEN 403, CERTIFICATE_NOT_FOUND 404, VALIDATION_ERROR 422.';
+
+revoke execute on function public.revoke_certificate from public, anon, authenticated, service_role;
+
+grant execute on function public.revoke_certificate to authenticated;
