@@ -63,7 +63,8 @@ $$;
 
 comment on function private.is_course_owner is 'true when the caller owns the course.';
 
--- A gate for functions that act on a course as its owner. What the caller may not see answers like a random id.
+-- Gates for functions that act on a course. What the caller may not see answers like a random id. They return nothing
+-- of use to somebody else: the caller's id, or null for one of our own edge functions.
 create function private.require_course_owner(course_id uuid)
 returns uuid
 language plpgsql
@@ -72,12 +73,15 @@ security definer
 set search_path = ''
 as $$
 declare
-  caller uuid := private.require_user();
+  caller uuid := case when not private.is_service() then private.require_user() end;
   course record;
 begin
   select c.instructor_id, c.is_published into course from public.courses c where c.id = require_course_owner.course_id;
 
-  if course.instructor_id = caller or (found and private.is_admin()) then
+  if not found then
+    perform private.fail('COURSE_NOT_FOUND', 404, 'There is no such course.');
+  end if;
+  if course.instructor_id = caller or private.is_service() or private.is_admin() then
     return caller;
   end if;
   if course.is_published or private.is_course_author(require_course_owner.course_id) then
@@ -90,12 +94,31 @@ $$;
 comment on function private.require_course_owner is
   'The caller''s id when the owner of the course or an admin; otherwise AUTH_REQUIRED, ACCOUNT_DISABLED, NOT_COURSE_OWNER 403 or COURSE_NOT_FOUND 404.';
 
+create function private.require_course_author(course_id uuid)
+returns uuid
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+begin
+  if private.is_course_author(require_course_author.course_id) then
+    return private.require_user();
+  end if;
+  return private.require_course_owner(require_course_author.course_id);
+end
+$$;
+
+comment on function private.require_course_author is
+  'The caller''s id when he teaches the course or is an admin; otherwise the errors of require_course_owner.';
+
 revoke execute
 on function private.taught_course_ids,
 private.owned_course_ids,
 private.is_course_author,
 private.is_course_owner,
-private.require_course_owner
+private.require_course_owner,
+private.require_course_author
 from public, anon, authenticated, service_role;
 
 grant execute
@@ -103,5 +126,6 @@ on function private.taught_course_ids,
 private.owned_course_ids,
 private.is_course_author,
 private.is_course_owner,
-private.require_course_owner
+private.require_course_owner,
+private.require_course_author
 to authenticated;

@@ -18,6 +18,7 @@ create table public.reviews (
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
   unique (course_id, user_id),
+  constraint reviews_only_hidden_ones_have_a_reason_check check (is_hidden or hidden_reason = ''),
   constraint reviews_reply_means_when_check check ((instructor_reply != '') = (replied_at is not null))
 );
 
@@ -48,26 +49,7 @@ alter table public.reviews enable row level security;
 
 revoke all on table public.reviews from public, anon, authenticated, service_role;
 
-grant
-  select (
-    id,
-    course_id,
-    user_id,
-    rating,
-    title,
-    comment,
-    has_words,
-    helpful_count,
-    is_hidden,
-    instructor_reply,
-    replied_at,
-    created_at,
-    updated_at
-  )
-on table public.reviews
-to anon;
-
-grant select on table public.reviews to authenticated;
+grant select on table public.reviews to anon, authenticated;
 
 grant insert (course_id, rating, title, comment) on table public.reviews to authenticated;
 

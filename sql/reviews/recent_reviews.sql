@@ -1,0 +1,43 @@
+-- The newest reviews that say something, for the page of a course.
+create function private.recent_reviews(course_id uuid, how_many integer default 5)
+returns jsonb
+language plpgsql
+stable
+security invoker
+set search_path = ''
+as $$
+begin
+  return coalesce(
+    (
+      select jsonb_agg(
+        jsonb_build_object(
+          'id', r.id,
+          'author', btrim(p.first_name || ' ' || p.last_name),
+          'avatar', p.avatar_path,
+          'rating', r.rating,
+          'title', r.title,
+          'date', r.created_at,
+          'comment', r.comment,
+          'helpful_count', r.helpful_count
+        )
+        order by r.created_at desc, r.id
+      )
+      from (
+        select x.* from public.reviews x
+        where x.course_id = recent_reviews.course_id and not x.is_hidden and x.has_words
+        order by x.created_at desc, x.id
+        limit recent_reviews.how_many
+      ) r
+      join public.profiles p on p.id = r.user_id
+    ),
+    '[]'
+  );
+end
+$$;
+
+comment on function private.recent_reviews is
+  'JSON array of the newest shown reviews with words: [{id, author (name), avatar, rating, title, date, comment, helpful_count}].';
+
+revoke execute on function private.recent_reviews from public, anon, authenticated, service_role;
+
+grant execute on function private.recent_reviews to anon, authenticated;
