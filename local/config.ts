@@ -1,3 +1,4 @@
+import { globSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { parse } from 'smol-toml';
@@ -10,6 +11,8 @@ export interface ProjectConfig {
   auth: Section;
   storage: Section;
   functions: FunctionConfig[];
+  /** The files of [db.seed] that exist. */
+  seeds: string[];
 }
 
 export interface FunctionConfig {
@@ -36,12 +39,18 @@ export async function readProjectConfig(
     functions: Object.entries(section(document, 'functions'))
       .map(([name, value]) => functionConfig(folder, name, value as Section))
       .filter((config) => config !== undefined),
+    seeds: seedFiles(folder, section(section(document, 'db'), 'seed')),
   };
 }
 
 export function section(parent: Section, name: string): Section {
   const value = parent[name];
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Section) : {};
+}
+
+function seedFiles(folder: string, seed: Section): string[] {
+  if (seed['enabled'] === false || !Array.isArray(seed['sql_paths'])) return [];
+  return globSync(seed['sql_paths'].map(String), { cwd: folder }).map((path) => resolve(folder, path));
 }
 
 function functionConfig(folder: string, name: string, config: Section): FunctionConfig | undefined {

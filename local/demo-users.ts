@@ -6,7 +6,7 @@ export interface DemoUser {
   password: string;
 }
 
-/** A local demo password, written by supabase/seed.sql. It opens nothing but a stack on this machine. */
+/** A local demo password, written by supabase/seeds/people.sql. It opens nothing but a stack on this machine. */
 export const demoPassword = 'Learn-flow-2026!';
 
 export const demoUsers: readonly DemoUser[] = [

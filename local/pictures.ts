@@ -1,17 +1,9 @@
 import { createHash } from 'node:crypto';
 import { crc32, deflateSync } from 'node:zlib';
 
-export interface Picture {
-  contentType: string;
-  bytes: Uint8Array;
-}
-
-/** A small picture of its own for every name: an SVG with the label for `.svg`, else a PNG with a gradient. */
-export function pictureOf(path: string, label: string): Picture {
-  const [from, to] = coloursOf(path);
-  return path.endsWith('.svg')
-    ? { contentType: 'image/svg+xml', bytes: new TextEncoder().encode(svg(label, from, to)) }
-    : { contentType: 'image/png', bytes: png(320, 180, from, to) };
+/** A small PNG, a gradient of its own for every name. */
+export function pictureOf(name: string): Uint8Array {
+  return png(320, 180, ...coloursOf(name));
 }
 
 type Colour = readonly [red: number, green: number, blue: number];
@@ -24,16 +16,6 @@ function coloursOf(name: string): [Colour, Colour] {
     40 + (hash[at + 2]! % 160),
   ];
   return [colour(0), colour(3)];
-}
-
-function svg(label: string, from: Colour, to: Colour): string {
-  const text = label.replaceAll('&', '&amp;').replaceAll('<', '&lt;').slice(0, 60);
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="640" height="360" viewBox="0 0 640 360">
-  <defs><linearGradient id="g" x2="1" y2="1"><stop stop-color="rgb(${from})"/><stop offset="1" stop-color="rgb(${to})"/></linearGradient></defs>
-  <rect width="640" height="360" fill="url(#g)"/>
-  <text x="32" y="320" fill="#fff" font-family="sans-serif" font-size="28">${text}</text>
-</svg>
-`;
 }
 
 /** https://www.w3.org/TR/png-3/: signature, header, one compressed data chunk, end. */

@@ -12,43 +12,29 @@ interface Target {
 export async function seedMedia(stack: Target): Promise<void> {
   const sql = postgres(stack.database_url, { max: 1, onnotice: () => {} });
   try {
-    await seedBucket(stack, sql, {
-      bucket: 'course-thumbnails',
-      table: 'courses',
-      path: 'thumbnail_path',
-      label: 'title',
-    });
-    await seedBucket(stack, sql, {
-      bucket: 'avatars',
-      table: 'profiles',
-      path: 'avatar_path',
-      label: 'display_name',
-    });
+    await seedBucket(stack, sql, { bucket: 'course-thumbnails', table: 'courses', column: 'thumbnail_path' });
+    await seedBucket(stack, sql, { bucket: 'avatars', table: 'profiles', column: 'avatar_path' });
   } finally {
     await sql.end();
   }
 }
 
-interface PictureSource {
-  bucket: string;
-  table: string;
-  path: string;
-  label: string;
-}
-
-async function seedBucket(stack: Target, sql: postgres.Sql, source: PictureSource): Promise<void> {
-  const columns = await sql`
-    select column_name from information_schema.columns
-    where table_schema = 'public' and table_name = ${source.table} and column_name in (${source.path}, ${source.label})`;
-  // A project whose schema has no such pictures has nothing to seed.
-  if (columns.length < 2) return;
-  const rows = await sql<{ path: string; label: string }[]>`
-    select ${sql(source.path)} as path, coalesce(${sql(source.label)}, '') as label
-    from public.${sql(source.table)} where ${sql(source.path)} is not null`;
-  const queue = [...rows];
+async function seedBucket(
+  stack: Target,
+  sql: postgres.Sql,
+  { bucket, table, column }: { bucket: string; table: string; column: string },
+): Promise<void> {
+  const [found] = await sql`
+    select from information_schema.columns
+    where table_schema = 'public' and table_name = ${table} and column_name = ${column}`;
+  // A schema without such pictures has nothing to seed.
+  if (!found) return;
+  const rows = await sql<{ path: string }[]>`
+    select ${sql(column)} as path from public.${sql(table)} where ${sql(column)} is not null`;
+  const queue = rows.map(({ path }) => path);
   const upload = async (): Promise<void> => {
-    for (let row = queue.pop(); row; row = queue.pop()) {
-      await putFile(stack, { bucket: source.bucket, path: row.path, ...pictureOf(row.path, row.label) });
+    for (let path = queue.pop(); path !== undefined; path = queue.pop()) {
+      await putFile(stack, { bucket, path, contentType: 'image/png', bytes: pictureOf(path) });
     }
   };
   await Promise.all(Array.from({ length: 6 }, upload));

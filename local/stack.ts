@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import postgres from 'postgres';
@@ -49,7 +48,7 @@ export interface Stack extends StackInfo {
 }
 
 export interface StackOptions extends SettingsOptions {
-  /** Load supabase/seed.sql and the demo pictures into a fresh database. Default: true. */
+  /** Load the seeds of config.toml and the demo pictures into a fresh database. Default: true. */
   seed?: boolean;
   /** Restart functions when their files change. Default: false. */
   watchFunctions?: boolean;
@@ -151,7 +150,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     await migrate({
       root,
       databaseUrl: urls.url,
-      seed: withSeed && existsSync(join(root, 'supabase', 'seed.sql')),
+      seed: withSeed && config.seeds.length > 0,
       cliHome: join(home, 'cli'),
     });
     await Promise.all([gateway.open(), others]);

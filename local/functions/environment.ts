@@ -23,12 +23,20 @@ function platformVariables({ ports }: Settings, secrets: Secrets, databaseUrl: s
   };
 }
 
+// Where frontends in development usually are: Vite and Next.js.
+const localFrontends = [
+  'http://localhost:5173',
+  'http://127.0.0.1:5173',
+  'http://localhost:3000',
+  'http://127.0.0.1:3000',
+] as const;
+
 /** Every variable of .env.example with its local default. */
 export function projectVariables({ env, ports, config }: Settings, secrets: Secrets): Environment {
-  const siteUrl = String(config.auth['site_url'] ?? 'http://127.0.0.1:3000');
+  const siteUrl = String(config.auth['site_url'] ?? localFrontends[0]);
   const defaults: Environment = {
     SITE_URL: siteUrl,
-    ALLOWED_ORIGINS: siteUrl,
+    ALLOWED_ORIGINS: localFrontends.join(','),
     SMTP_HOST: loopback,
     SMTP_PORT: String(ports.smtp),
     SMTP_USER: '',

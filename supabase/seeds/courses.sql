@@ -43,7 +43,7 @@ select
   seed.id('user', t.instructor || '@learnflow.test'),
   c.level,
   case
-    when c.status = 'published' then seed.course_id(c.title) || '/thumbnail.svg'
+    when c.status = 'published' then seed.course_id(c.title) || '/thumbnail.png'
   end,
   coalesce(c.original_price_cents, c.price_cents),
   case
