@@ -8,7 +8,7 @@ import { authenticate, checkVersion, type Keys } from './authentication.ts';
 import { makeContext } from './context.ts';
 import { expandAll } from './expand.ts';
 import { type Faults, lostAnswer, refusalOf } from './faults.ts';
-import type { Idempotency } from './idempotency.ts';
+import type { Idempotency, StoredAnswer } from './idempotency.ts';
 import { newId } from './ids.ts';
 import { parseForm } from './params.ts';
 import { accountRoutes } from './resources/accounts.ts';
@@ -50,7 +50,7 @@ const routes: Route[] = [
 
 /** Stripe's API under `/v1`. */
 export function makeApi(emulator: Emulator): Hono<Http> {
-  const app = new Hono<Http>();
+  const app = new Hono<Http>({ strict: false });
   // Stripe.js runs on the pages of everybody.
   app.use('/v1/*', cors({ origin: '*', exposeHeaders: ['request-id'] }));
   for (const route of routes) app.on(route.method, route.path, (call) => serve(emulator, route, call));
@@ -87,40 +87,13 @@ async function answer(
   const key = method === 'POST' ? call.req.header('idempotency-key') : undefined;
   const fingerprint = createHash('sha256').update(`${method} ${path}\n${text}`).digest('hex');
   const given = key === undefined ? undefined : emulator.idempotency.begin(key, fingerprint);
-  if (key !== undefined && given) {
-    return write(call, requestId, {
-      ...given,
-      headers: { 'idempotency-key': key, 'idempotent-replayed': 'true', 'original-request': given.requestId },
-    });
-  }
-
-  let isRemembered = false;
   const fault = emulator.faults.take(method, path);
   try {
     if (fault?.before === 'hang' && !(await hang(call, fault.ms))) return gone();
     const refusal = fault && refusalOf(fault);
     if (refusal) throw refusal;
 
-    const ctx = makeContext({
-      store: emulator.store,
-      now: emulator.now,
-      baseUrl: emulator.baseUrl(),
-      caller,
-      request: { id: requestId, idempotency_key: key ?? null },
-      publish: emulator.publish,
-    });
-    const outcome = carryOut(() =>
-      expandAll(
-        emulator.store,
-        route.answer(ctx, form, call.req.param('id') ?? '', call.req.param('childId') ?? ''),
-        (form['expand'] as string[] | undefined) ?? [],
-      ),
-    );
-    const result = fault?.after === '500' ? toAnswer(lostAnswer) : outcome.answer;
-    if (key !== undefined && outcome.isRemembered) {
-      emulator.idempotency.finish(key, { fingerprint, requestId, status: result.status, body: result.body });
-      isRemembered = true;
-    }
+    const result = given ? repeat(given) : carryOut();
     if (fault?.after === 'drop') {
       call.env.incoming.socket.destroy();
       return gone();
@@ -130,12 +103,41 @@ async function answer(
       headers: { ...result.headers, ...(key && { 'idempotency-key': key }) },
     });
   } finally {
-    if (key !== undefined && !isRemembered) emulator.idempotency.abandon(key);
+    if (key !== undefined && !given) emulator.idempotency.end(key);
+  }
+
+  function carryOut(): Answer {
+    const ctx = makeContext({
+      store: emulator.store,
+      now: emulator.now,
+      baseUrl: emulator.baseUrl(),
+      caller,
+      request: { id: requestId, idempotency_key: key ?? null },
+      publish: emulator.publish,
+    });
+    const { answer, isRemembered } = outcomeOf(() => {
+      const object = route.answer(ctx, form, call.req.param('id') ?? '', call.req.param('childId') ?? '');
+      return expandAll(emulator.store, object, (form['expand'] as string[] | undefined) ?? []);
+    });
+    const result = fault?.after === '500' ? toAnswer(lostAnswer) : answer;
+    if (key !== undefined && isRemembered) {
+      emulator.idempotency.remember(key, {
+        fingerprint,
+        requestId,
+        status: result.status,
+        body: result.body,
+      });
+    }
+    return result;
   }
 }
 
+function repeat({ status, body, requestId }: StoredAnswer): Answer {
+  return { status, body, headers: { 'idempotent-replayed': 'true', 'original-request': requestId } };
+}
+
 /** Declines and the like are results too, to be repeated under the same key. */
-function carryOut(run: () => object): { answer: Answer; isRemembered: boolean } {
+function outcomeOf(run: () => object): { answer: Answer; isRemembered: boolean } {
   try {
     return { answer: { status: 200, body: JSON.stringify(run(), null, 2) }, isRemembered: true };
   } catch (error) {

@@ -24,7 +24,7 @@ export class Idempotency {
     this.#now = now;
   }
 
-  /** The answer to repeat, or nothing when the caller is to work and then `finish` or `abandon`. */
+  /** The answer to repeat, or nothing when the caller is to work and then `remember` (or not) and `end`. */
   begin(key: string, fingerprint: string): StoredAnswer | undefined {
     if (key.length > 255) {
       throw new ApiError(
@@ -60,14 +60,13 @@ export class Idempotency {
     return undefined;
   }
 
-  finish(key: string, answer: Omit<StoredAnswer, 'id' | 'created'>): void {
-    this.#running.delete(key);
+  remember(key: string, answer: Omit<StoredAnswer, 'id' | 'created'>): void {
     this.#answers.remove(key);
     this.#answers.put({ ...answer, id: key, created: this.#now() });
     this.#forgetOld();
   }
 
-  abandon(key: string): void {
+  end(key: string): void {
     this.#running.delete(key);
   }
 

@@ -44,7 +44,6 @@ export async function startStripeEmulator(options: StripeEmulatorOptions): Promi
   await stateFile?.load();
   const webhooks = new WebhookDelivery({
     store,
-    now,
     endpoints: options.webhooks,
     retryDelaysMs: options.retryDelaysMs ?? defaultRetryDelaysMs,
     timeoutMs: options.webhookTimeoutMs ?? 10_000,
