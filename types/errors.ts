@@ -37,6 +37,15 @@ export const errors = {
   INSTRUCTOR_REQUEST_PENDING: { status: 409, message: 'An application is already waiting for an answer.' },
 
   // Courses
+  CATEGORY_NOT_FOUND: { status: 404, message: 'This category does not exist.' },
+  COURSE_NOT_PUBLISHABLE: {
+    status: 422,
+    message: 'Something is missing before this course can be published.',
+  },
+  INVALID_ORDERING: { status: 422, message: 'There is no such ordering.' },
+  INVALID_PRICE_RANGE: { status: 422, message: 'The lowest price is above the highest.' },
+  POSITION_CONFLICT: { status: 409, message: 'The curriculum has changed meanwhile. Load it again.' },
+  SEARCH_QUERY_TOO_LONG: { status: 422, message: 'Search for at most 200 characters.' },
   COURSE_NOT_FOUND: { status: 404, message: 'This course does not exist.' },
   COURSE_HAS_STUDENTS: { status: 409, message: 'A course that had students can be archived, not deleted.' },
   COURSE_UNAVAILABLE: { status: 409, message: 'This course is no longer sold.' },
@@ -46,9 +55,23 @@ export const errors = {
   SLUG_TAKEN: { status: 409, message: 'This address is taken by another course.' },
 
   // Learning
+  NOT_ENROLLED: { status: 403, message: 'You are not enrolled in this course.' },
+  ENROLLMENT_NOT_FOUND: { status: 404, message: 'This enrolment does not exist.' },
+  ENROLLMENT_REVOKED: { status: 403, message: 'Your access to this course has ended or rests.' },
+  COURSE_NOT_FREE: { status: 402, message: 'This course has to be bought.' },
+  LESSON_NOT_FOUND: { status: 404, message: 'This lesson does not exist.' },
+  LESSONS_INCOMPLETE: { status: 409, message: 'Complete every lesson first.' },
+  WATCH_TIME_INVALID: { status: 422, message: 'This stretch does not exist in the lesson.' },
+  CERTIFICATE_NOT_FOUND: { status: 404, message: 'This certificate does not exist.' },
   ALREADY_ENROLLED: { status: 409, message: 'You have this course already.' },
 
-  // Cart
+  // Cart and coupons
+  CART_EMPTY: { status: 422, message: 'There is nothing in your cart that you can buy.' },
+  CART_ITEM_NOT_FOUND: { status: 404, message: 'This line is not in your cart.' },
+  COUPON_INVALID: { status: 404, message: 'This code is not valid for these courses.' },
+  COUPON_ALREADY_USED: { status: 409, message: 'You have used this code already.' },
+  COUPON_EXHAUSTED: { status: 409, message: 'This code is used up.' },
+  TOO_MANY_COUPON_ATTEMPTS: { status: 429, message: 'Too many codes were tried. Try again later.' },
   ALREADY_IN_CART: { status: 409, message: 'This course is in your cart already.' },
   CART_LIMIT_REACHED: { status: 422, message: 'The cart is full.' },
   CURRENCY_MISMATCH: { status: 409, message: 'One order has one currency.' },
@@ -58,9 +81,18 @@ export const errors = {
   ALREADY_VOTED: { status: 409, message: 'You have voted for this review already.' },
   SELF_VOTE: { status: 409, message: 'You cannot vote for your own review.' },
 
-  // Payments
+  // Orders
+  AMOUNT_BELOW_MINIMUM: { status: 422, message: 'This total is too small to be paid by card.' },
+  IDEMPOTENCY_KEY_REUSED: { status: 409, message: 'This key was used for another request.' },
+  INVALID_BILLING_ADDRESS: { status: 422, message: 'Something in the billing address is not valid.' },
+  ORDER_EXPIRED: { status: 409, message: 'This order is over. Order again.' },
+  ORDER_NOT_CANCELLABLE: { status: 409, message: 'This order is paid or being paid.' },
+  ORDER_NOT_REFUNDABLE: { status: 409, message: 'This order cannot be refunded.' },
+  PRICE_CHANGED: { status: 409, message: 'A price has changed since it was shown.' },
   ORDER_NOT_FOUND: { status: 404, message: 'This order does not exist.' },
   ORDER_ALREADY_PAID: { status: 409, message: 'This order is already paid.' },
+
+  // Payments
   INVALID_PAYMENT: { status: 400, message: 'This payment does not belong to the order.' },
   PAYMENT_FAILED: { status: 402, message: 'The payment was declined.' },
   PAYMENT_PROCESSING: { status: 409, message: 'The payment is still being processed.' },

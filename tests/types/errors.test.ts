@@ -18,7 +18,9 @@ const typescript = read([
 /** Every call of private.fail with its literals; `code` is undefined where the code is not written out. */
 const raised = sql.flatMap(({ file, text }) =>
   [
-    ...text.matchAll(/(?:perform|select)\s+private\.fail\s*\(\s*(?:'(?<code>\w+)'\s*,\s*(?<status>\d+))?/g),
+    ...text.matchAll(
+      /(?<!function )private\.(?:fail|answer_error)\s*\(\s*(?:'(?<code>\w+)'\s*,\s*(?<status>\d+))?/g,
+    ),
   ].map(({ groups }) => ({ file, code: groups?.['code'], status: Number(groups?.['status']) })),
 );
 

@@ -26,6 +26,16 @@ export const Count = z.int().nonnegative();
 /** Path inside a bucket of Storage; the client makes the URL. */
 export const StoragePath = z.string().describe('path inside its bucket of Storage');
 
+export const Hours = z.number().nonnegative().describe('hours, two decimals');
+
+export const Seconds = z.int().nonnegative().describe('seconds');
+
+export const Minutes = z.int().nonnegative().describe('minutes, rounded up');
+
+/** A person as everybody may see them. */
+export const PersonName = z.object({ id: Id, first_name: z.string(), last_name: z.string() });
+export type PersonName = z.infer<typeof PersonName>;
+
 /** A page of results; next and previous are page numbers. */
 export const page = <Item extends z.ZodType>(item: Item) =>
   z.object({
@@ -37,3 +47,14 @@ export const page = <Item extends z.ZodType>(item: Item) =>
     previous: z.int().positive().nullable(),
     results: z.array(item),
   });
+
+/** The type of a page of such items. */
+export interface Page<Item> {
+  count: number;
+  total_pages: number;
+  current_page: number;
+  page_size: number;
+  next: number | null;
+  previous: number | null;
+  results: Item[];
+}

@@ -1,0 +1,15 @@
+export * from './errors.ts';
+export { type NormalizeOptions, normalizeError } from './normalize-error.ts';
+export type { Json, Tables, TablesInsert, TablesUpdate } from './database.ts';
+export type { Database } from './precise-database.ts';
+export * from './rpc.ts';
+export * from './schemas/account.ts';
+export * from './schemas/cart.ts';
+export * from './schemas/certificates.ts';
+export * from './schemas/common.ts';
+export * from './schemas/courses.ts';
+export * from './schemas/dashboard.ts';
+export * from './schemas/enrollments.ts';
+export * from './schemas/orders.ts';
+export * from './schemas/outbox.ts';
+export * from './schemas/payments.ts';

@@ -1,0 +1,93 @@
+import type { z } from 'zod';
+import { AccountState, InstructorDecision, InstructorRequest, Me, RolesOfUser } from './schemas/account.ts';
+import {
+  AddedToCart,
+  AddedToWishlist,
+  Cart,
+  CouponPreview,
+  MergedCart,
+  WishlistPage,
+} from './schemas/cart.ts';
+import {
+  Certificate,
+  CertificateDocument,
+  CertificateList,
+  VerifiedCertificate,
+} from './schemas/certificates.ts';
+import { CategoryList, CourseDetail, CourseList, CoursePage } from './schemas/courses.ts';
+import { ContinueLearning, DashboardStats } from './schemas/dashboard.ts';
+import {
+  AccessExplanation,
+  EnrollmentCreated,
+  EnrollmentDetail,
+  EnrollmentOfUser,
+  EnrollmentPage,
+  EnrollmentProgress,
+  LessonCompletion,
+  WatchTime,
+} from './schemas/enrollments.ts';
+import { Order, OrderPage } from './schemas/orders.ts';
+import { ClaimedMails, SettledMail } from './schemas/outbox.ts';
+
+/**
+ * What each function of the Data API that answers JSON answers.
+ * tests/types/rpc.test.ts fails when one is missing here or in sql/.
+ */
+export const rpcResults = {
+  // Account
+  me: Me,
+  request_instructor: InstructorRequest,
+  update_profile: Me,
+
+  // Courses
+  course_detail: CourseDetail,
+  list_categories: CategoryList,
+  related_courses: CourseList,
+  search_courses: CoursePage,
+
+  // Cart
+  add_to_cart: AddedToCart,
+  add_to_wishlist: AddedToWishlist,
+  get_cart: Cart,
+  merge_guest_cart: MergedCart,
+  my_wishlist: WishlistPage,
+  preview_coupon: CouponPreview,
+
+  // Orders
+  apply_coupon: Order,
+  cancel_order: Order,
+  create_order_from_cart: Order,
+  get_order: Order,
+  my_orders: OrderPage,
+
+  // Learning
+  continue_learning: ContinueLearning,
+  dashboard_stats: DashboardStats,
+  enroll_free: EnrollmentCreated,
+  enrollment_detail: EnrollmentDetail,
+  explain_access: AccessExplanation,
+  issue_certificate: Certificate,
+  mark_lesson_complete: LessonCompletion,
+  my_certificates: CertificateList,
+  my_enrollments: EnrollmentPage,
+  record_watch_time: WatchTime,
+  reset_progress: EnrollmentProgress,
+  verify_certificate: VerifiedCertificate,
+
+  // Staff
+  approve_instructor: InstructorDecision,
+  deactivate_user: AccountState,
+  grant_enrollment: EnrollmentOfUser,
+  revoke_certificate: Certificate,
+  revoke_enrollment: EnrollmentOfUser,
+  set_user_role: RolesOfUser,
+
+  // Edge functions
+  attach_certificate_file: Certificate,
+  certificate_document: CertificateDocument,
+  claim_outbox: ClaimedMails,
+  settle_outbox: SettledMail,
+} as const satisfies Record<string, z.ZodType>;
+
+export type RpcName = keyof typeof rpcResults;
+export type RpcResult<Name extends RpcName> = z.output<(typeof rpcResults)[Name]>;

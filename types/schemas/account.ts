@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { Count, Hours, Id, StoragePath, Timestamp } from './common.ts';
+
+export const UserRole = z.enum(['instructor', 'moderator', 'admin']);
+export type UserRole = z.infer<typeof UserRole>;
+
+export const Me = z.object({
+  id: Id,
+  email: z.string(),
+  first_name: z.string(),
+  last_name: z.string(),
+  is_instructor: z.boolean(),
+  is_active: z.boolean(),
+  roles: z.array(UserRole),
+  profile: z.object({
+    headline: z.string(),
+    bio: z.string(),
+    profile_picture: StoragePath.nullable(),
+    phone: z.string(),
+    country: z.string(),
+    timezone: z.string().describe('IANA name, such as Europe/Berlin'),
+    total_hours_learned: Hours,
+    courses_completed: Count,
+    certificates_earned: Count,
+    current_streak_days: Count,
+    last_activity: Timestamp.nullable(),
+  }),
+});
+export type Me = z.infer<typeof Me>;
+
+export const InstructorRequestStatus = z.enum(['pending', 'approved', 'rejected']);
+
+export const InstructorRequest = z.object({
+  id: Id,
+  status: InstructorRequestStatus,
+  created_at: Timestamp,
+});
+export type InstructorRequest = z.infer<typeof InstructorRequest>;
+
+export const InstructorDecision = z.object({ user_id: Id, status: InstructorRequestStatus });
+export type InstructorDecision = z.infer<typeof InstructorDecision>;
+
+export const AccountState = z.object({ user_id: Id, is_active: z.boolean() });
+export type AccountState = z.infer<typeof AccountState>;
+
+export const RolesOfUser = z.object({ user_id: Id, roles: z.array(UserRole) });
+export type RolesOfUser = z.infer<typeof RolesOfUser>;

@@ -1,0 +1,141 @@
+import { z } from 'zod';
+import {
+  Amount,
+  Count,
+  Currency,
+  Hours,
+  Id,
+  Minutes,
+  Percent,
+  PersonName,
+  Rating,
+  StoragePath,
+  Timestamp,
+  page,
+} from './common.ts';
+
+export const CourseLevel = z.enum(['beginner', 'intermediate', 'advanced']);
+export type CourseLevel = z.infer<typeof CourseLevel>;
+
+export const CourseStatus = z.enum(['draft', 'in_review', 'published', 'unpublished', 'archived']);
+export type CourseStatus = z.infer<typeof CourseStatus>;
+
+/** A course as a list shows it, with the caller's own flags. */
+export const CourseCard = z.object({
+  id: Id,
+  title: z.string(),
+  slug: z.string(),
+  instructor: PersonName,
+  thumbnail: StoragePath.nullable(),
+  rating: Rating,
+  rating_count: Count,
+  student_count: Count,
+  duration_hours: Hours,
+  level: CourseLevel,
+  price: Amount,
+  original_price: Amount.nullable(),
+  discount_percent: Percent,
+  currency: Currency,
+  category: z.string().nullable(),
+  category_slug: z.string().nullable(),
+  is_bestseller: z.boolean(),
+  is_new: z.boolean(),
+  is_featured: z.boolean(),
+  enrolled: z.boolean(),
+  in_cart: z.boolean(),
+  in_wishlist: z.boolean(),
+});
+export type CourseCard = z.infer<typeof CourseCard>;
+
+export const CoursePage = page(CourseCard);
+export type CoursePage = z.infer<typeof CoursePage>;
+
+export const CourseList = z.object({ results: z.array(CourseCard) });
+export type CourseList = z.infer<typeof CourseList>;
+
+export const CourseLesson = z.object({
+  id: Id,
+  title: z.string(),
+  description: z.string(),
+  duration_minutes: Minutes,
+  order: z.int(),
+  is_preview: z.boolean(),
+  video_url: z.url().nullable().describe('null unless the caller may watch'),
+  video_path: StoragePath.nullable().describe('null unless the caller may watch'),
+  completed: z.boolean(),
+});
+export type CourseLesson = z.infer<typeof CourseLesson>;
+
+export const CourseSection = z.object({
+  id: Id,
+  title: z.string(),
+  description: z.string(),
+  order: z.int(),
+  total_lessons: Count,
+  total_duration_minutes: Minutes,
+  lessons: z.array(CourseLesson),
+});
+export type CourseSection = z.infer<typeof CourseSection>;
+
+export const RecentReview = z.object({
+  id: Id,
+  author: z.string(),
+  avatar: StoragePath.nullable(),
+  rating: z.int().min(1).max(5),
+  title: z.string(),
+  date: Timestamp,
+  comment: z.string(),
+  helpful_count: Count,
+});
+export type RecentReview = z.infer<typeof RecentReview>;
+
+export const RatingDistribution = z.object({ '5': Count, '4': Count, '3': Count, '2': Count, '1': Count });
+export type RatingDistribution = z.infer<typeof RatingDistribution>;
+
+export const CourseDetail = CourseCard.extend({
+  description: z.string(),
+  short_description: z.string(),
+  instructor: PersonName.extend({
+    profile: z.object({
+      headline: z.string(),
+      bio: z.string(),
+      profile_picture: StoragePath.nullable(),
+      courses_count: Count,
+      students_count: Count,
+      rating: Rating,
+    }),
+  }).nullable(),
+  preview_video_url: z.url().nullable(),
+  language: z.string(),
+  review_count: Count,
+  last_updated: Timestamp,
+  published_at: Timestamp.nullable(),
+  status: CourseStatus,
+  is_published: z.boolean(),
+  lowest_price_30_days: Amount.nullable().describe('null when it never was on sale'),
+  outcomes: z.array(z.string()),
+  requirements: z.array(z.string()),
+  curriculum: z.array(CourseSection),
+  reviews: z.object({
+    count: Count,
+    rating: Rating,
+    distribution: RatingDistribution,
+    recent: z.array(RecentReview),
+  }),
+  progress: Percent.nullable().describe('null when not enrolled'),
+  enrollment_id: Id.nullable(),
+});
+export type CourseDetail = z.infer<typeof CourseDetail>;
+
+export const Category = z.object({
+  id: Id,
+  name: z.string(),
+  slug: z.string(),
+  description: z.string(),
+  icon: z.string().describe('name of a Lucide icon'),
+  course_count: Count.describe('published courses'),
+});
+export type Category = z.infer<typeof Category>;
+
+export const CategoryList = z.object({ results: z.array(Category) });
+export type CategoryList = z.infer<typeof CategoryList>;

@@ -1,0 +1,24 @@
+import { z } from 'zod';
+import { Timestamp } from './common.ts';
+
+/** Mails that the mail worker has claimed and must settle. */
+export const ClaimedMails = z.array(
+  z.object({
+    id: z.int(),
+    template: z.string(),
+    attempt: z.int().positive(),
+    to: z.string().nullable().describe('null when the account has no address any more'),
+    first_name: z.string(),
+    timezone: z.string(),
+    payload: z.record(z.string(), z.json()),
+    created_at: Timestamp,
+  }),
+);
+export type ClaimedMails = z.infer<typeof ClaimedMails>;
+
+export const SettledMail = z.object({
+  id: z.int(),
+  settled: z.boolean().describe('false when another worker has taken over'),
+  state: z.enum(['pending', 'sent', 'dead']),
+});
+export type SettledMail = z.infer<typeof SettledMail>;
