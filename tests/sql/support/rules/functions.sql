@@ -1,0 +1,125 @@
+-- Who may call a function, and how it behaves.
+insert into tests.rules (name, sentence, offenders)
+values
+  (
+    'search_path_pinned',
+    'Every function pins search_path to nothing',
+    $$ select object from tests.own_functions where not 'search_path=""' = any (config) $$
+  ),
+  (
+    'not_for_public',
+    'No function is executable by PUBLIC, which is everybody',
+    $$
+      select f.object
+      from tests.own_functions as f
+      join pg_proc as p on p.oid = f.oid
+      cross join aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) as privilege
+      where privilege.grantee = 0
+    $$
+  ),
+  (
+    'no_definer_for_people',
+    'People call no definer function of the API: it would act with the rights of its owner',
+    $$ select object from tests.reachable_functions where schema = 'public' and is_definer $$
+  ),
+  (
+    'definer_asks_who_calls',
+    'A definer function that people can reach asks who they are, or its comment says that anybody may know',
+    $$
+      select object
+      from tests.reachable_functions
+      where is_definer
+        and body !~ 'auth\.uid\(\)|private\.(require_\w+|active_uid|is_\w+|has_\w+|owned_\w+|taught_\w+|enrolled_\w+|may_\w+)\('
+        and not exists (
+          -- The comment may stand at the public twin.
+          select from tests.own_functions as twin
+          where twin.name = reachable_functions.name
+            and obj_description(twin.oid, 'pg_proc') ~* '\m(anybody|everybody)\M'
+        )
+    $$
+  ),
+  (
+    'trigger_functions_for_nobody',
+    'No role of the API can call a trigger function',
+    $$
+      select object
+      from tests.own_functions
+      cross join unnest(array['anon', 'authenticated', 'service_role']) as role
+      where is_trigger and has_function_privilege(role, oid, 'execute')
+    $$
+  ),
+  (
+    'one_signature_a_name',
+    'No function is overloaded: the API could not tell which one is meant',
+    $$ select schema || '.' || name from tests.own_functions group by schema, name having count(*) > 1 $$
+  ),
+  (
+    'nobody_names_another_user',
+    'A function that people can call takes a user or a role only where it asks for staff',
+    $$
+      select f.object
+      from tests.reachable_functions as f
+      left join tests.own_functions as twin on twin.schema = 'private' and twin.name = f.name
+      where f.schema = 'public'
+        and exists (select from unnest(f.arguments) as argument where argument ~ 'user_id|^role$|_role$')
+        and concat(f.body, twin.body) !~ 'private\.(require_admin|require_staff|is_admin|is_staff|has_role)\('
+    $$
+  ),
+  (
+    'no_dynamic_sql',
+    'No function builds SQL from text',
+    $$ select object from tests.own_functions where body ~ '\mexecute\M' $$
+  ),
+  (
+    'errors_by_fail',
+    'Only private.fail raises errors, so that each has a code of the contract',
+    $$
+      select object
+      from tests.own_functions
+      where body ~ '\mraise (exception|sqlstate|using|''|unique_violation|\w+_\w+)'
+        and (schema, name) <> ('private', 'fail')
+    $$
+  ),
+  (
+    'no_asserts',
+    'No function asserts: that error has no code of the contract',
+    $$ select object from tests.own_functions where body ~ '\massert\M' $$
+  ),
+  (
+    'days_have_a_time_zone',
+    'No function takes the day from the time zone of the session, which a client can set',
+    $$
+      select object
+      from tests.own_functions
+      where body ~ '\mcurrent_date\M|\mlocaltime(stamp)?\M|\mcurrent_time\M'
+        or body ~ '(now|clock_timestamp|statement_timestamp)\(\) ?(::|as) ?(date|timestamp\M(?! ?with time))'
+        or body ~ 'current_timestamp ?(::|as) ?date'
+        or body ~ 'date_trunc\( ?''(day|week|month|quarter|year)''(::text)?, ?(now|clock_timestamp)\(\) ?\)'
+        or body ~ 'extract\( ?(year|quarter|month|week|day|dow|isodow|doy)\w* from (now|clock_timestamp)\(\) ?\)'
+        or body ~ 'to_char\( ?(now|clock_timestamp)\(\) ?,'
+    $$
+  ),
+  (
+    'writers_are_volatile',
+    'A function that writes is volatile; otherwise its transaction is read-only',
+    $$
+      select object
+      from tests.own_functions
+      where volatility <> 'v' and body ~ '\m(insert into|delete from|truncate)\M|\mupdate \w+\.\w+'
+    $$
+  ),
+  (
+    'changes_have_a_where',
+    'Every UPDATE and DELETE has a WHERE: the platform refuses others for the API roles, inside functions too',
+    $$
+      select distinct f.object
+      from tests.own_functions as f
+      cross join regexp_split_to_table(regexp_replace(f.body, '\m(for|do|key) update\M', '', 'g'), ';') as statement
+      where statement ~ '\m(update \w+\.\w+|delete from)\M' and statement !~ '\mwhere\M'
+    $$
+  ),
+  (
+    'functions_are_documented',
+    'Every function has a comment: it is the documentation of the API',
+    $$ select object from tests.own_functions where obj_description(oid, 'pg_proc') is null $$
+  );

@@ -1,0 +1,44 @@
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestProject } from 'vitest/node';
+import { difference, fingerprint } from '../../local/schema/fingerprint.ts';
+import { projectRoot } from '../../local/settings.ts';
+import { startStack, type StackInfo } from '../../local/stack.ts';
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    /** The running stack of the stories: the same words as `npm run status -- --json`. */
+    stack: StackInfo & { cron_secret: string };
+  }
+}
+
+/**
+ * Starts a stack of the tests' own, on free ports beside whatever runs already, and stops it at the end.
+ * The run fails when it changed a privilege, a policy or anything else of the schema.
+ */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const home = await mkdtemp(join(tmpdir(), 'learnflow-stories-'));
+  await chmod(home, 0o755);
+  const lost: Error[] = [];
+  const stack = await startStack({
+    root: projectRoot,
+    home,
+    portBase: 'free',
+    onLost: (error) => lost.push(error),
+  });
+  const { settings: _settings, stop, ...info } = stack;
+  const before = await fingerprint(info.database_url);
+  project.provide('stack', info);
+
+  return async () => {
+    const { onlyFirst, onlySecond } = difference(before, await fingerprint(info.database_url));
+    await stop();
+    await rm(home, { recursive: true, force: true });
+    if (lost.length > 0) throw new AggregateError(lost, 'a part of the stack was lost');
+    if (onlyFirst.length + onlySecond.length > 0) {
+      const lines = [...onlyFirst.map((line) => `- ${line}`), ...onlySecond.map((line) => `+ ${line}`)];
+      throw new Error(`The tests changed the schema or its privileges:\n${lines.join('\n')}`);
+    }
+  };
+}
