@@ -32,6 +32,7 @@ const refuse =
   (status: number, error: object, headers: Record<string, string> = {}): Answer =>
   async () =>
     Response.json({ error }, { status, headers });
+const lost: Answer = () => Promise.reject(new TypeError('fetch failed'));
 const noRetry = { 'stripe-should-retry': 'false' };
 
 afterEach(() => {
@@ -62,7 +63,6 @@ describe('making an intent', () => {
   });
 
   test('a lost connection is tried again under the same key', async () => {
-    const lost: Answer = () => Promise.reject(new TypeError('fetch failed'));
     const { intents, requests } = stripeAnswering(lost, ok(intent()));
     await intents.create(begun());
     expect(requests.map(({ headers }) => headers.get('idempotency-key'))).toEqual(
