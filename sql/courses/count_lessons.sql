@@ -32,9 +32,6 @@ begin
     group by x.id
   ) t
   where c.course_id = t.id and (c.lesson_count, c.duration_seconds) is distinct from (t.lessons, t.seconds);
-
-  -- What a course teaches has changed.
-  update public.courses c set last_updated = now() where c.id = any (count_lessons.course_ids) and c.last_updated < now();
 end
 $$;
 
@@ -68,6 +65,8 @@ begin
 
   if section_ids is not null then
     perform private.count_lessons(section_ids, course_ids);
+    -- What a course teaches has changed.
+    update public.courses c set last_updated = now() where c.id = any (course_ids) and c.last_updated < now();
   end if;
   return null;
 end

@@ -30,7 +30,7 @@ comment on function private.course_team is 'The door behind public.course_team.'
 
 revoke execute on function private.course_team from public, anon, authenticated, service_role;
 
-grant execute on function private.course_team to authenticated, service_role;
+grant execute on function private.course_team to authenticated;
 
 create function public.course_team(course_id uuid)
 returns jsonb
@@ -49,4 +49,4 @@ comment on function public.course_team is
 
 revoke execute on function public.course_team from public, anon, authenticated, service_role;
 
-grant execute on function public.course_team to authenticated, service_role;
+grant execute on function public.course_team to authenticated;

@@ -28,7 +28,8 @@ begin
     );
   end if;
 
-  -- One reordering of a course at a time; new sections and lessons wait, too.
+  -- One reordering of a course at a time, and no new sections or lessons meanwhile. In the order of count_lessons.
+  perform from public.curriculum_sections s where s.course_id = reorder_curriculum.course_id order by s.id for no key update;
   perform from public.course_stats s where s.course_id = reorder_curriculum.course_id for no key update;
 
   select array_agg((s.section ->> 'id')::uuid order by s.place) into section_ids
@@ -68,7 +69,7 @@ comment on function private.reorder_curriculum is 'The door behind public.reorde
 
 revoke execute on function private.reorder_curriculum from public, anon, authenticated, service_role;
 
-grant execute on function private.reorder_curriculum to authenticated, service_role;
+grant execute on function private.reorder_curriculum to authenticated;
 
 create function public.reorder_curriculum(course_id uuid, curriculum jsonb)
 returns jsonb
@@ -87,4 +88,4 @@ comment on function public.reorder_curriculum is
 
 revoke execute on function public.reorder_curriculum from public, anon, authenticated, service_role;
 
-grant execute on function public.reorder_curriculum to authenticated, service_role;
+grant execute on function public.reorder_curriculum to authenticated;
