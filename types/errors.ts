@@ -77,6 +77,8 @@ export const errors = {
   CURRENCY_MISMATCH: { status: 409, message: 'One order has one currency.' },
 
   // Reviews
+  REVIEW_NOT_FOUND: { status: 404, message: 'This review does not exist.' },
+  REVIEW_HIDDEN: { status: 403, message: 'This review is hidden.' },
   ALREADY_REVIEWED: { status: 409, message: 'You have reviewed this course already.' },
   ALREADY_VOTED: { status: 409, message: 'You have voted for this review already.' },
   SELF_VOTE: { status: 409, message: 'You cannot vote for your own review.' },

@@ -28,6 +28,17 @@ import {
 } from './schemas/enrollments.ts';
 import { Order, OrderPage } from './schemas/orders.ts';
 import { ClaimedMails, SettledMail } from './schemas/outbox.ts';
+import { ClaimedRefunds, Refund } from './schemas/refunds.ts';
+import {
+  ModeratedReview,
+  ReportedReviewPage,
+  ReviewPage,
+  ReviewReply,
+  ReviewReport,
+  ReviewVote,
+  SubmittedReview,
+} from './schemas/reviews.ts';
+import { SearchResults } from './schemas/search.ts';
 
 /**
  * What each function of the Data API that answers JSON answers.
@@ -43,7 +54,24 @@ export const rpcResults = {
   course_detail: CourseDetail,
   list_categories: CategoryList,
   related_courses: CourseList,
+  search: SearchResults,
   search_courses: CoursePage,
+
+  // Authoring
+  archive_course: CoursePublication,
+  course_readiness: CourseReadiness,
+  course_team: CourseTeam,
+  publish_course: CoursePublication,
+  reorder_curriculum: Curriculum,
+  transfer_course: TransferredCourse,
+  unpublish_course: CoursePublication,
+
+  // Reviews
+  list_reviews: ReviewPage,
+  reply_to_review: ReviewReply,
+  report_review: ReviewReport,
+  submit_review: SubmittedReview,
+  vote_review_helpful: ReviewVote,
 
   // Cart
   add_to_cart: AddedToCart,
@@ -77,6 +105,10 @@ export const rpcResults = {
   // Staff
   approve_instructor: InstructorDecision,
   deactivate_user: AccountState,
+  moderate_review: ModeratedReview,
+  refund_order: Refund,
+  reported_reviews: ReportedReviewPage,
+  set_featured: FeaturedCourse,
   grant_enrollment: EnrollmentOfUser,
   revoke_certificate: Certificate,
   revoke_enrollment: EnrollmentOfUser,
@@ -86,6 +118,8 @@ export const rpcResults = {
   attach_certificate_file: Certificate,
   certificate_document: CertificateDocument,
   claim_outbox: ClaimedMails,
+  claim_refunds: ClaimedRefunds,
+  fail_refund: Refund.nullable(),
   settle_outbox: SettledMail,
 } as const satisfies Record<string, z.ZodType>;
 
