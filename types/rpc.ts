@@ -1,4 +1,12 @@
 import type { z } from 'zod';
+import {
+  CoursePublication,
+  CourseReadiness,
+  CourseTeam,
+  Curriculum,
+  FeaturedCourse,
+  TransferredCourse,
+} from './schemas/authoring.ts';
 import { AccountState, InstructorDecision, InstructorRequest, Me, RolesOfUser } from './schemas/account.ts';
 import {
   AddedToCart,
