@@ -47,7 +47,7 @@ comment on column public.enrollments.last_activity_at is
 comment on column public.enrollments.enrolled_at is 'When the student got access for the first time.';
 comment on column public.enrollments.updated_at is 'Time of the last change.';
 
-create index enrollments_course_id_idx on public.enrollments (course_id, user_id); -- the roster, and the policy's second half
+create index enrollments_course_id_idx on public.enrollments (course_id, enrolled_at desc, id); -- course_roster, and the policy's second half
 create index enrollments_last_lesson_id_idx on public.enrollments (last_lesson_id)
 where last_lesson_id is not null; -- the foreign key
 create index enrollments_enrolled_at_idx on public.enrollments (enrolled_at); -- daily figures

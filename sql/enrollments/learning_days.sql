@@ -17,6 +17,7 @@ comment on column public.learning_days.seconds is
 comment on column public.learning_days.spent_until is
   'Up to where the clock on the wall is used up by what was watched: nobody learns 25 hours a day.';
 
+create index learning_days_day_idx on public.learning_days (day); -- the weekly summary
 alter table public.learning_days enable row level security;
 
 revoke all on table public.learning_days from public, anon, authenticated, service_role;
