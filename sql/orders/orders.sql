@@ -72,6 +72,8 @@ where state in ('pending', 'failed');
 create index orders_user_id_created_at_idx on public.orders (user_id, created_at desc, id); -- my_orders
 create index orders_user_id_status_idx on public.orders (user_id, status, created_at desc, id); -- my_orders by status
 create index orders_created_at_idx on public.orders (created_at desc, id); -- staff's list
+create index orders_completed_at_idx on public.orders (completed_at)
+where completed_at is not null; -- daily revenue
 create index orders_coupon_id_idx on public.orders (coupon_id); -- the foreign key
 create index orders_expires_at_idx on public.orders (expires_at)
 where state in ('pending', 'processing', 'failed'); -- the job that expires them
