@@ -45,6 +45,7 @@ create index reviews_newest_idx on public.reviews (course_id, created_at desc, i
 create index reviews_rating_idx on public.reviews (course_id, rating, helpful_count desc, id)
 where not is_hidden; -- list_reviews of one rating
 create index reviews_user_id_idx on public.reviews (user_id); -- the own reviews
+create index reviews_created_at_idx on public.reviews (created_at); -- daily figures
 alter table public.reviews enable row level security;
 
 revoke all on table public.reviews from public, anon, authenticated, service_role;
