@@ -1,11 +1,12 @@
 // npm run db:diff NAME: writes the migration that leads from supabase/migrations to sql/, and proves that it does.
+import { randomUUID } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import postgres from 'postgres';
 import { projectRoot } from '../settings.ts';
 import { type Difference, difference, fingerprint, schemaRows } from './fingerprint.ts';
 import { loadSql, readSqlFiles, type SqlFile } from './load-sql.ts';
-import { withScratch } from './scratch.ts';
+import { type Scratch, withScratch } from './scratch.ts';
 import { carriedStatements, type Statement } from './statements.ts';
 import { diffDatabases, pushMigrations } from './supabase-cli.ts';
 
@@ -22,29 +23,47 @@ export async function compareSchemas(fromSql: string, fromMigrations: string): P
 
 /** The text of the next migration, or nothing when sql/ and the migrations agree. */
 export async function nextMigration(
+  scratch: Scratch,
   from: string,
   to: string,
   files: readonly SqlFile[],
 ): Promise<string | undefined> {
+  const target = await rebuild(scratch, to, files);
   const { before, after } = await carriedStatements(files, await readSqlFiles(migrationsFolder));
   // Applied first, so that the diff builds on them.
-  const sql = postgres(from, { max: 1, onnotice: () => {} });
+  await execute(from, asText(before));
+  const parts = [asText(before), await diffDatabases(from, target), asText(after)].filter(Boolean);
+  if (parts.length === 0) return undefined;
+  return `${[...head, ...parts].join('\n\n')}\n`;
+}
+
+const head = [
+  '-- Made from sql/ by `npm run db:diff`, reviewed, and never changed once it is applied anywhere.',
+  // A migration that cannot get its locks gives up instead of holding up everybody behind it.
+  "set local lock_timeout = '2s';",
+  "set local statement_timeout = '10min';",
+];
+
+/**
+ * A copy of a database made by the diff alone. Postgres prints some expressions otherwise than they were written
+ * (`a between 1 and 2 and b` loses a pair of parentheses when it is read again), and the diff would find them changed
+ * for ever; what was printed once stays the same.
+ */
+async function rebuild(scratch: Scratch, original: string, files: readonly SqlFile[]): Promise<string> {
+  const copy = await scratch.createDatabase(`rebuilt_${randomUUID()}`);
+  const { before, after } = await carriedStatements(files, []);
+  await execute(copy, asText(before));
+  const diff = await diffDatabases(copy, original);
+  await execute(copy, `begin;\n${diff}\n${asText(after)}\ncommit;`);
+  return copy;
+}
+
+async function execute(url: string, text: string): Promise<void> {
+  const sql = postgres(url, { max: 1, onnotice: () => {} });
   await sql
-    .unsafe(asText(before))
+    .unsafe(text)
     .simple()
     .finally(() => sql.end());
-  const diff = await diffDatabases(from, to);
-  const parts = [asText(before), diff, asText(after)].filter(Boolean);
-  if (parts.length === 0) return undefined;
-  return (
-    [
-      '-- Made from sql/ by `npm run db:diff`, reviewed, and never changed once it is applied anywhere.',
-      // A migration that cannot get its locks gives up instead of holding up everybody behind it.
-      "set local lock_timeout = '2s';",
-      "set local statement_timeout = '10min';",
-      ...parts,
-    ].join('\n\n') + '\n'
-  );
 }
 
 /** One line a difference; empty when there is none. */
@@ -66,7 +85,7 @@ async function main(name: string | undefined): Promise<void> {
   await withScratch(async (scratch) => {
     const [from, to] = await Promise.all([scratch.createDatabase('from'), scratch.createDatabase('to')]);
     const [files] = await Promise.all([loadSql(to), pushMigrations(from)]);
-    const text = await nextMigration(from, to, files);
+    const text = await nextMigration(scratch, from, to, files);
     if (!text) {
       console.log('sql/ and supabase/migrations agree: there is nothing to write.');
       return;

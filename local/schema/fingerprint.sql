@@ -91,7 +91,7 @@ with
         array_to_string(reloptions, ','),
         acl,
         case
-          when relkind in ('v', 'm') then pg_get_viewdef(c.oid)
+          when relkind in ('v', 'm') then pg_get_viewdef(c.oid, true)
         end,
         obj_description(c.oid, 'pg_class')
       )
@@ -127,7 +127,7 @@ with
         case
           when attnotnull then 'not null'
         end,
-        'default ' || pg_get_expr(adbin, adrelid),
+        'default ' || pg_get_expr(adbin, adrelid, true),
         'identity ' || nullif(attidentity::text, ''),
         'generated ' || nullif(attgenerated::text, ''),
         'collation ' || nullif(attcollation, 0)::regcollation,
@@ -150,7 +150,7 @@ with
       conrelid::regclass || '.' || quote_ident(conname),
       concat_ws(
         ' · ',
-        pg_get_constraintdef(k.oid),
+        pg_get_constraintdef(k.oid, true),
         case
           when not convalidated then 'not valid'
         end,
@@ -166,7 +166,7 @@ with
       indexrelid::regclass::text,
       concat_ws(
         ' · ',
-        pg_get_indexdef(indexrelid),
+        pg_get_indexdef(indexrelid, 0, true),
         case
           when not indisvalid then 'invalid'
         end,
@@ -182,7 +182,7 @@ with
       tgrelid::regclass || '.' || quote_ident(tgname),
       concat_ws(
         ' · ',
-        pg_get_triggerdef(t.oid),
+        pg_get_triggerdef(t.oid, true),
         'enabled ' || tgenabled::text,
         obj_description(t.oid, 'pg_trigger')
       )
@@ -211,8 +211,8 @@ with
             )
           from unnest(polroles) as role
         ),
-        'using ' || pg_get_expr(polqual, polrelid),
-        'check ' || pg_get_expr(polwithcheck, polrelid),
+        'using ' || pg_get_expr(polqual, polrelid, true),
+        'check ' || pg_get_expr(polwithcheck, polrelid, true),
         obj_description(p.oid, 'pg_policy')
       )
     from pg_policy as p
@@ -245,7 +245,7 @@ with
         (select string_agg(enumlabel, ', ' order by enumsortorder) from pg_enum where enumtypid = t.oid),
         format_type(nullif(typbasetype, 0), typtypmod),
         (
-          select string_agg(pg_get_constraintdef(k.oid), ', ' order by conname)
+          select string_agg(pg_get_constraintdef(k.oid, true), ', ' order by conname)
           from pg_constraint as k
           where contypid = t.oid
         ),
@@ -297,7 +297,7 @@ with
     select
       'published table',
       format('%s of %s', prrelid::regclass, pubname),
-      concat_ws(' · ', 'columns ' || prattrs::text, pg_get_expr(prqual, prrelid))
+      concat_ws(' · ', 'columns ' || prattrs::text, pg_get_expr(prqual, prrelid, true))
     from
       pg_publication_rel as r
       join pg_publication as p on p.oid = r.prpubid

@@ -10,6 +10,8 @@ export interface Statement {
   line: number;
   /** The same for every spelling of the same statement. */
   key: string;
+  /** What the parser made of it. */
+  tree: Record<string, unknown>;
 }
 
 /** Splits a file into its statements with Postgres's own parser. */
@@ -26,6 +28,7 @@ export async function readStatements(text: string): Promise<Statement[]> {
       text: written.replace(/;\s*$/, '').trim(),
       line: before.split('\n').length,
       key: JSON.stringify(stmt, (name, value: unknown) => (name === 'location' ? undefined : value)),
+      tree: stmt,
     };
   });
 }
@@ -40,8 +43,8 @@ interface ParseResult {
   stmts: { stmt: Record<string, unknown>; stmt_location?: number; stmt_len?: number }[];
 }
 
-/** What a diff of two databases cannot write, and whether it has to come before or after the diff. */
-const place: Readonly<Record<string, 'before' | 'after'>> = {
+/** What a diff of two databases does not write, and whether it has to come before or after the diff. */
+const places: Readonly<Record<string, 'before' | 'after'>> = {
   // Everything made later depends on these.
   CreateSchemaStmt: 'before',
   CreateExtensionStmt: 'before',
@@ -65,19 +68,43 @@ export interface CarriedStatements {
   after: Statement[];
 }
 
-/** The statements of sql/ that a diff cannot see and that no migration has yet. */
+/** The statements of sql/ that a diff does not write and that no migration has yet. */
 export async function carriedStatements(
   files: readonly { text: string }[],
   migrations: readonly { text: string }[],
 ): Promise<CarriedStatements> {
   const known = new Set((await statementsOf(migrations)).map(({ key }) => key));
-  const missing = (await statementsOf(files)).filter(({ kind, key }) => kind in place && !known.has(key));
+  const statements = await statementsOf(files);
+  const views = new Set(statements.map(viewName));
+  const missing = statements.filter(({ key }) => !known.has(key));
   return {
-    before: missing.filter(({ kind }) => place[kind] === 'before'),
-    after: missing.filter(({ kind }) => place[kind] === 'after'),
+    before: missing.filter(({ kind }) => places[kind] === 'before'),
+    after: missing.filter(
+      (statement) => places[statement.kind] === 'after' || views.has(commentedRelation(statement) ?? ''),
+    ),
   };
 }
 
 async function statementsOf(files: readonly { text: string }[]): Promise<Statement[]> {
   return (await Promise.all(files.map(({ text }) => readStatements(text)))).flat();
+}
+
+function viewName({ tree }: Statement): string | undefined {
+  const { view } = (tree['ViewStmt'] ?? {}) as { view?: { schemaname: string; relname: string } };
+  return view && `${view.schemaname}.${view.relname}`;
+}
+
+/** The table or view in `comment on column schema.relation.column`: the diff forgets the columns of views. */
+function commentedRelation({ tree }: Statement): string | undefined {
+  const comment = tree['CommentStmt'] as CommentOnColumn | undefined;
+  if (comment?.objtype !== 'OBJECT_COLUMN') return undefined;
+  return comment.object.List.items
+    .slice(0, -1)
+    .map(({ String: name }) => name.sval)
+    .join('.');
+}
+
+interface CommentOnColumn {
+  objtype: string;
+  object: { List: { items: { String: { sval: string } }[] } };
 }

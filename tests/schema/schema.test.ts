@@ -1,0 +1,74 @@
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import postgres from 'postgres';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { advise } from '../../local/schema/advisors.ts';
+import { compareSchemas, describe as describeDifference, nextMigration } from '../../local/schema/diff.ts';
+import { loadSql, type SqlFile } from '../../local/schema/load-sql.ts';
+import { type Scratch, startScratch } from '../../local/schema/scratch.ts';
+import { pushMigrations } from '../../local/schema/supabase-cli.ts';
+import { generateTypes, typesFile } from '../../local/schema/types.ts';
+import { projectRoot } from '../../local/settings.ts';
+
+let scratch: Scratch;
+let files: SqlFile[];
+/** Databases of a new project, made in the two ways. */
+let fromSql: string;
+let fromMigrations: string;
+/** A project from before 2026, which grants everything in public to everybody. */
+let fromMigrationsOnOldProject: string;
+
+beforeAll(async () => {
+  scratch = await startScratch();
+  fromSql = await scratch.createDatabase('from_sql');
+  fromMigrations = await scratch.createDatabase('from_migrations');
+  fromMigrationsOnOldProject = await scratch.createDatabase('from_migrations_on_old_project');
+  await exposeNewObjects(fromMigrationsOnOldProject);
+  [files] = await Promise.all([
+    loadSql(fromSql),
+    pushMigrations(fromMigrations),
+    pushMigrations(fromMigrationsOnOldProject),
+  ]);
+});
+
+afterAll(() => scratch?.stop());
+
+test('the migrations make the database that sql/ describes', async () => {
+  expect(describeDifference(await compareSchemas(fromSql, fromMigrations))).toBe('');
+});
+
+test('npm run db:diff has nothing to write', async () => {
+  expect(await nextMigration(scratch, fromMigrations, fromSql, files)).toBeUndefined();
+});
+
+test('a project that exposes new tables by itself ends with the same privileges', async () => {
+  expect(describeDifference(await compareSchemas(fromMigrations, fromMigrationsOnOldProject))).toBe('');
+});
+
+test('types/database.ts is what npm run db:types writes', async () => {
+  expect(await readFile(typesFile, 'utf8')).toBe(await generateTypes(fromMigrations));
+});
+
+test("Supabase's advisors have no warning", async () => {
+  expect(await advise(fromMigrations, 'warn')).toEqual([]);
+});
+
+test('the linter of migrations is quiet', async () => {
+  const lint = promisify(execFile)('npm', ['run', '--silent', 'lint:migrations'], { cwd: projectRoot });
+  const output = await lint.then(
+    () => '',
+    (error: { stdout: string; stderr: string }) => error.stdout + error.stderr,
+  );
+  expect(output).toBe('');
+});
+
+async function exposeNewObjects(url: string): Promise<void> {
+  const sql = postgres(url, { max: 1, onnotice: () => {} });
+  for (const objects of ['tables', 'sequences', 'functions']) {
+    await sql.unsafe(
+      `alter default privileges in schema public grant all on ${objects} to anon, authenticated, service_role`,
+    );
+  }
+  await sql.end();
+}
