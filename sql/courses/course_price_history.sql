@@ -116,7 +116,7 @@ as $$
 $$;
 
 comment on function private.lowest_price_charged is
-  'Lowest price in minor units at which the course was sold since a moment; null when it never was.';
+  'Lowest price in minor units at which the course was sold since a moment; null when it never was. Everybody may know it.';
 
 revoke execute
 on function private.highest_price_charged, private.lowest_price_charged

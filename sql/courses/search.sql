@@ -102,7 +102,7 @@ end
 $$;
 
 comment on function public.search is
-  'Searches everything. q: 1 to 200 characters; type: course, instructor or category, all three when left out; page and page_size hold for each. Returns {courses, instructors, categories}, each a page {count, total_pages, current_page, page_size, next, previous, results}: cards of search_courses, rows of v_instructor_public, categories of list_categories. Types not asked for are left out. Errors: VALIDATION_ERROR 422, SEARCH_QUERY_TOO_LONG 422.';
+  'Searches everything, for everybody. q: 1 to 200 characters; type: course, instructor or category, all three when left out; page and page_size hold for each. Returns {courses, instructors, categories}, each a page {count, total_pages, current_page, page_size, next, previous, results}: cards of search_courses, rows of v_instructor_public, categories of list_categories. Types not asked for are left out. Errors: VALIDATION_ERROR 422, SEARCH_QUERY_TOO_LONG 422.';
 
 revoke execute on function public.search from public, anon, authenticated, service_role;
 

@@ -57,12 +57,13 @@ before update on public.lesson_progress
 for each row
 execute function private.touch_updated_at();
 
--- enrollments.lessons_completed by exact deltas, many rows at a time.
+-- enrollments.lessons_completed by exact deltas, many rows at a time. Definer: an author who deletes a lesson deletes
+-- its progress, and writes no enrolments.
 create function private.count_completed_lessons()
 returns trigger
 language plpgsql
 volatile
-security invoker
+security definer
 set search_path = ''
 as $$
 begin
