@@ -92,13 +92,13 @@ grant
 on table public.coupons
 to authenticated;
 
-grant update (description, starts_at, expires_at, max_redemptions, max_per_user, is_active)
+grant update (description, starts_at, expires_at, max_redemptions, is_active)
 on table public.coupons
 to authenticated;
 
 grant delete on table public.coupons to authenticated;
 -- No insert or update of created_by and redeemed_count: who made it and how often it was used are facts.
--- No update of code, scope or discount: buyers hold the code. Make another one.
+-- No update of code, scope, discount or the limit a person: buyers hold the code. Make another one.
 
 -- Nobody can list codes: buyers learn about a coupon by typing it.
 create policy select_own_or_as_admin on public.coupons
@@ -180,17 +180,6 @@ for each row
 execute function private.touch_updated_at();
 
 create trigger audit
-after insert
-or update of is_active, starts_at, expires_at, max_redemptions, max_per_user
-or delete
-on public.coupons
+after insert or update of is_active, starts_at, expires_at, max_redemptions or delete on public.coupons
 for each row
-execute function private.audit(
-  'id',
-  'code',
-  'is_active',
-  'starts_at',
-  'expires_at',
-  'max_redemptions',
-  'max_per_user'
-);
+execute function private.audit('id', 'code', 'is_active', 'starts_at', 'expires_at', 'max_redemptions');

@@ -9,19 +9,6 @@ create table private.disputes (
   reason text not null default '' check (length(reason) <= 100),
   stripe_status text not null check (length(stripe_status) <= 60),
   stripe_status_at timestamptz not null,
-  -- How final the status is: 1 an inquiry, 2 a dispute, 3 over. Higher wins, then later.
-  finality smallint not null generated always as (
-    case
-      when stripe_status in ('won', 'lost', 'warning_closed', 'prevented', 'charge_refunded') then 3
-      when stripe_status in (
-        'needs_response',
-        'under_review',
-        'appeal_needs_response',
-        'appeal_under_review'
-      ) then 2
-      else 1
-    end
-  ) stored,
   -- An inquiry moves no money and takes no course away; neither does a status that we do not know.
   effect text not null generated always as (
     case

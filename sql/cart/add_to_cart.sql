@@ -1,0 +1,55 @@
+-- Puts a course into the caller's cart. Definer inside: it also answers for courses that the caller cannot see.
+create function private.add_to_cart(course_id uuid)
+returns jsonb
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+  caller uuid := private.require_user();
+  item public.cart_items;
+begin
+  if add_to_cart.course_id is null then
+    perform private.fail('VALIDATION_ERROR', 422, 'Which course?', '{"course_id": "required"}');
+  end if;
+
+  -- The trigger of cart_items refuses what cannot be bought.
+  insert into public.cart_items (cart_id, user_id, course_id)
+  values (private.own_cart_id(), caller, add_to_cart.course_id)
+  returning * into item;
+
+  return (
+    select jsonb_build_object(
+      'id', item.id,
+      'course', jsonb_build_object(
+        'id', c.id, 'title', c.title, 'slug', c.slug, 'price', private.to_amount(c.price_cents, c.currency)
+      ),
+      'added_at', item.added_at
+    )
+    from public.courses c
+    where c.id = item.course_id
+  );
+end
+$$;
+
+comment on function private.add_to_cart is 'The door behind public.add_to_cart.';
+
+revoke execute on function private.add_to_cart from public, anon, authenticated, service_role;
+
+grant execute on function private.add_to_cart to authenticated;
+
+create function public.add_to_cart(course_id uuid)
+returns jsonb
+language sql
+volatile
+security invoker
+set search_path = ''
+return private.add_to_cart(course_id);
+
+comment on function public.add_to_cart is
+  'Puts a published course into the caller''s cart. Returns {id, course{id, title, slug, price}, added_at}. Errors: AUTH_REQUIRED 401, ACCOUNT_DISABLED 403, COURSE_NOT_FOUND 404, OWN_COURSE 409, ALREADY_ENROLLED 409, ALREADY_IN_CART 409, CURRENCY_MISMATCH 409, CART_LIMIT_REACHED 422, VALIDATION_ERROR 422.';
+
+revoke execute on function public.add_to_cart from public, anon, authenticated, service_role;
+
+grant execute on function public.add_to_cart to authenticated;

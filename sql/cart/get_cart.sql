@@ -1,0 +1,101 @@
+-- The cart as its owner sees it. Definer inside: a course that was taken off sale must be shown as gone, not vanish.
+create function private.cart_json(user_id uuid)
+returns jsonb
+language plpgsql
+stable
+security invoker
+set search_path = ''
+as $$
+declare
+  result jsonb;
+begin
+  with item as (
+    select
+      i.id, i.added_at, c.id as course_id, c.title, c.slug, c.thumbnail_path, c.currency, c.price_cents,
+      c.original_price_cents as struck_price_cents,
+      coalesce(c.original_price_cents, c.price_cents) as original_price_cents,
+      private.purchase_refusal(cart_json.user_id, c.id) as refusal,
+      jsonb_build_object('id', p.id, 'first_name', p.first_name, 'last_name', p.last_name) as instructor
+    from
+      public.cart_items i
+      join public.courses c on c.id = i.course_id
+      join public.profiles p on p.id = c.instructor_id
+    where i.user_id = cart_json.user_id
+  ), total as (
+    select
+      coalesce(min(i.currency), private.setting('currency')) as currency,
+      coalesce(sum(i.price_cents) filter (where i.refusal is null), 0)::bigint as price_cents,
+      coalesce(sum(i.original_price_cents) filter (where i.refusal is null), 0)::bigint as original_price_cents
+    from item i
+  )
+  select jsonb_build_object(
+    'id', (select k.id from public.carts k where k.user_id = cart_json.user_id),
+    'items', coalesce(
+      (
+        select jsonb_agg(
+          jsonb_build_object(
+            'id', i.id,
+            'course', jsonb_build_object(
+              'id', i.course_id, 'title', i.title, 'slug', i.slug,
+              'price', private.to_amount(i.price_cents, i.currency),
+              'original_price', private.to_amount(i.struck_price_cents, i.currency),
+              'thumbnail', i.thumbnail_path, 'instructor', i.instructor
+            ),
+            'added_at', i.added_at,
+            'is_available', i.refusal is null,
+            'unavailable_reason', i.refusal
+          )
+          order by i.added_at, i.id
+        )
+        from item i
+      ),
+      '[]'
+    ),
+    'total_items', (select count(*) from item i where i.refusal is null),
+    'total_price', private.to_amount(t.price_cents, t.currency),
+    'total_original_price', private.to_amount(t.original_price_cents, t.currency),
+    'total_discount', private.to_amount(t.original_price_cents - t.price_cents, t.currency),
+    'currency', t.currency
+  )
+  into result
+  from total t;
+  return result;
+end
+$$;
+
+comment on function private.cart_json is 'The JSON of get_cart for somebody.';
+
+revoke execute on function private.cart_json from public, anon, authenticated, service_role;
+
+create function private.get_cart()
+returns jsonb
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+begin
+  return private.cart_json(private.require_user());
+end
+$$;
+
+comment on function private.get_cart is 'The door behind public.get_cart.';
+
+revoke execute on function private.get_cart from public, anon, authenticated, service_role;
+
+grant execute on function private.get_cart to authenticated;
+
+create function public.get_cart()
+returns jsonb
+language sql
+stable
+security invoker
+set search_path = ''
+return private.get_cart();
+
+comment on function public.get_cart is
+  'The caller''s cart at today''s prices: {id, items[{id, course{id, title, slug, price, original_price, thumbnail, instructor{id, first_name, last_name}}, added_at, is_available, unavailable_reason}], total_items, total_price, total_original_price, total_discount, currency}. Totals count what can be bought; unavailable_reason is COURSE_NOT_FOUND, OWN_COURSE or ALREADY_ENROLLED. Errors: AUTH_REQUIRED 401, ACCOUNT_DISABLED 403.';
+
+revoke execute on function public.get_cart from public, anon, authenticated, service_role;
+
+grant execute on function public.get_cart to authenticated;

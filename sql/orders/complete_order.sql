@@ -1,0 +1,134 @@
+-- An order is paid, or there was nothing to pay: access, books, cart and receipt in one transaction. The caller holds its lock.
+create function private.complete_order(order_id uuid, payment_method text)
+returns void
+language plpgsql
+volatile
+security invoker
+set search_path = ''
+as $$
+declare
+  o public.orders;
+  item public.order_items;
+  withheld uuid[] := '{}';
+begin
+  update public.orders x
+  set state = 'completed', completed_at = now(), payment_method = complete_order.payment_method
+  where x.id = complete_order.order_id and x.completed_at is null
+  returning * into o;
+  if o.id is null then
+    return;
+  end if;
+
+  perform private.redeem_coupon_seat(o.id);
+
+  -- One story of this student at a time: two orders for one course cannot both find that it is not there yet.
+  perform private.lock_learner(o.user_id);
+  for item in select * from public.order_items i where i.order_id = o.id order by i.position loop
+    -- Money can come late, when the course is owned already or no longer sold. It goes back.
+    if private.purchase_refusal(o.user_id, item.course_id) is null then
+      perform private.set_item_access(item.id, 'granted', null);
+    else
+      perform private.set_item_access(item.id, 'withheld', null);
+      withheld := withheld || item.id;
+    end if;
+  end loop;
+
+  delete from public.cart_items c
+  where c.user_id = o.user_id
+    and c.course_id in (select i.course_id from public.order_items i where i.order_id = o.id);
+
+  perform private.post_sale(o.id);
+  perform private.send_receipt(o.id);
+
+  if cardinality(withheld) > 0 and o.total_cents > 0 then
+    perform private.report_anomaly('line_withheld', o.id::text, o.id, jsonb_build_object('order_item_ids', withheld));
+    perform private.request_refund(o.id, withheld, 'automatic', 'The course could not be given.');
+  end if;
+end
+$$;
+
+comment on function private.complete_order is
+  'Completes an order once; the second time does nothing. payment_method: stripe or free. Lines that cannot be given are refunded by themselves.';
+
+-- The seat that the order reserved is used. A late order may have lost its seat to somebody else: it keeps its price.
+create function private.redeem_coupon_seat(order_id uuid)
+returns void
+language plpgsql
+volatile
+security invoker
+set search_path = ''
+as $$
+declare
+  seat private.coupon_redemptions;
+begin
+  select * into seat from private.coupon_redemptions r where r.order_id = redeem_coupon_seat.order_id for update;
+  if seat.state = 'released' then
+    perform from public.coupons k
+    where k.id = seat.coupon_id
+      and (k.max_redemptions is null or k.redeemed_count < k.max_redemptions)
+      and k.max_per_user > (
+        select count(*) from private.coupon_redemptions r
+        where r.coupon_id = k.id and r.user_id = seat.user_id and r.state <> 'released'
+      )
+    for no key update;
+    if not found then
+      perform private.report_anomaly('coupon_seat_lost', seat.order_id::text, seat.order_id);
+      return;
+    end if;
+  end if;
+  update private.coupon_redemptions r
+  set state = 'redeemed', settled_at = now()
+  where r.order_id = redeem_coupon_seat.order_id and r.state <> 'redeemed';
+end
+$$;
+
+comment on function private.redeem_coupon_seat is
+  'Marks the coupon of the order as used; reports coupon_seat_lost when its seat is gone.';
+
+-- The receipt, by mail and in the app.
+create function private.send_receipt(order_id uuid)
+returns void
+language plpgsql
+volatile
+security invoker
+set search_path = ''
+as $$
+declare
+  o public.orders;
+begin
+  select * into strict o from public.orders x where x.id = send_receipt.order_id;
+  perform private.enqueue_mail(
+    'receipt', o.user_id,
+    jsonb_build_object(
+      'order_id', o.id, 'order_number', o.order_number, 'currency', o.currency, 'completed_at', o.completed_at,
+      'subtotal', private.to_amount(o.subtotal_cents, o.currency),
+      'discount_amount', private.to_amount(o.discount_cents, o.currency),
+      'tax_amount', private.to_amount(o.tax_cents, o.currency),
+      'total_amount', private.to_amount(o.total_cents, o.currency),
+      'payment_method', o.payment_method,
+      'items', (
+        select jsonb_agg(
+          jsonb_build_object(
+            'title', i.title, 'instructor_name', i.instructor_name, 'total_amount', private.to_amount(i.total_cents, o.currency)
+          )
+          order by i.position
+        )
+        from public.order_items i
+        where i.order_id = o.id
+      )
+    ),
+    o.id::text
+  );
+  perform private.notify(
+    o.user_id, 'order_completed', 'Thank you for your order ' || o.order_number,
+    format('%s %s', private.to_amount(o.total_cents, o.currency), upper(o.currency)), '/orders/' || o.id,
+    'order_completed:' || o.id
+  );
+end
+$$;
+
+comment on function private.send_receipt is 'Owes the buyer the receipt, once an order.';
+
+revoke execute
+on function private.complete_order, private.redeem_coupon_seat, private.send_receipt
+from public, anon, authenticated, service_role;

@@ -1,0 +1,174 @@
+-- An intent succeeded, is on its way, was declined or canceled. The facts are stored; what follows is derived from them.
+create function private.apply_payment_intent(
+  event_type text,
+  intent jsonb,
+  told_at timestamptz,
+  out outcome text,
+  out order_id uuid
+)
+returns record
+language plpgsql
+volatile
+security invoker
+set search_path = ''
+as $$
+declare
+  payment public.payments := private.find_payment(
+    apply_payment_intent.intent ->> 'id', apply_payment_intent.intent -> 'metadata'
+  );
+  problem text;
+  charge text := private.stripe_id(apply_payment_intent.intent -> 'latest_charge');
+  declined_charge text := coalesce(
+    private.stripe_id(apply_payment_intent.intent #> '{last_payment_error,charge}'), charge, 'none'
+  );
+begin
+  if payment.id is null then
+    outcome := 'ignored';
+    return;
+  end if;
+  order_id := payment.order_id;
+
+  problem := private.payment_intent_problem(payment, apply_payment_intent.event_type, apply_payment_intent.intent);
+  if problem is not null then
+    perform private.report_anomaly(
+      problem, apply_payment_intent.intent ->> 'id', order_id,
+      jsonb_build_object(
+        'event_type', apply_payment_intent.event_type,
+        'expected', jsonb_build_object('amount', payment.amount_cents, 'currency', payment.currency, 'order_id', payment.order_id),
+        'received', jsonb_build_object(
+          'amount', apply_payment_intent.intent -> 'amount_received', 'currency', apply_payment_intent.intent -> 'currency',
+          'order_id', apply_payment_intent.intent #> '{metadata,order_id}'
+        )
+      )
+    );
+    outcome := 'quarantined';
+    return;
+  end if;
+
+  case apply_payment_intent.event_type
+    when 'payment_intent.succeeded' then
+      update public.payments p
+      set succeeded_at = coalesce(p.succeeded_at, apply_payment_intent.told_at),
+        stripe_charge_id = coalesce(p.stripe_charge_id, charge)
+      where p.id = payment.id;
+      perform private.take_payment(payment.id);
+    when 'payment_intent.processing' then
+      update public.payments p
+      set processing_charges = private.with_element(p.processing_charges, coalesce(charge, 'none'))
+      where p.id = payment.id;
+    when 'payment_intent.payment_failed' then
+      update public.payments p
+      set failed_charges = private.with_element(p.failed_charges, declined_charge)
+      where p.id = payment.id;
+      -- The last failure is the one that is shown, in whatever order they were told.
+      update public.payments p
+      set failed_at = apply_payment_intent.told_at,
+        failure_code = left(
+          coalesce(
+            apply_payment_intent.intent #>> '{last_payment_error,decline_code}',
+            apply_payment_intent.intent #>> '{last_payment_error,code}',
+            'payment_failed'
+          ),
+          100
+        )
+      where p.id = payment.id and (p.failed_at is null or p.failed_at <= apply_payment_intent.told_at);
+    else
+      update public.payments p
+      set canceled_at = coalesce(p.canceled_at, apply_payment_intent.told_at)
+      where p.id = payment.id;
+  end case;
+
+  perform private.settle_order(order_id);
+  outcome := 'applied';
+end
+$$;
+
+comment on function private.apply_payment_intent is
+  'Stores what an event of an intent says and settles its order. Ignored when the intent is not ours; quarantined when it cannot be right.';
+
+-- What is wrong with an intent that claims to pay this attempt: nothing, or the name of the anomaly.
+create function private.payment_intent_problem(payment public.payments, event_type text, intent jsonb)
+returns text
+language sql
+stable
+security invoker
+set search_path = ''
+as $$
+  select
+    case
+      when (intent #>> '{metadata,order_id}') is not null
+      and (intent #>> '{metadata,order_id}') != (payment).order_id::text then 'order_mismatch'
+      when event_type != 'payment_intent.succeeded' then null
+      when (intent ->> 'currency') is distinct from (payment).currency::text then 'currency_mismatch'
+      when coalesce(intent ->> 'amount_received', intent ->> 'amount') is distinct from (
+        payment
+      ).amount_cents::text then 'amount_mismatch'
+      when exists (
+        select
+        from public.orders as o
+        where
+          o.id = (payment).order_id
+          and (o.total_cents, o.currency) is distinct from ((payment).amount_cents, (payment).currency)
+      ) then 'amount_mismatch'
+    end;
+$$;
+
+comment on function private.payment_intent_problem is
+  'order_mismatch, currency_mismatch, amount_mismatch or null.';
+
+-- The money is there: it completes the order, or it is one payment too many and goes back.
+create function private.take_payment(payment_id uuid)
+returns void
+language plpgsql
+volatile
+security invoker
+set search_path = ''
+as $$
+declare
+  payment public.payments;
+begin
+  select * into strict payment from public.payments p where p.id = take_payment.payment_id;
+  if payment.pays_order then
+    return;
+  elsif exists (select from public.orders o where o.id = payment.order_id and o.completed_at is null) then
+    update public.payments p set pays_order = true where p.id = payment.id;
+    perform private.complete_order(payment.order_id, payment.provider);
+  elsif not exists (select from private.refunds r where r.payment_id = payment.id) then
+    perform private.report_anomaly(
+      'duplicate_payment', payment.id::text, payment.order_id, jsonb_build_object('payment_intent_id', payment.stripe_payment_intent_id)
+    );
+    insert into private.refunds (order_id, payment_id, amount_cents, currency, origin, reason, names_items)
+    values (
+      payment.order_id, payment.id, payment.amount_cents, payment.currency, 'automatic', 'The order was paid twice.', false
+    );
+  end if;
+end
+$$;
+
+comment on function private.take_payment is
+  'Completes the order with its first succeeded payment; any other is reported and refunded.';
+
+create function private.with_element(list text[], element text)
+returns text[]
+language sql
+immutable
+parallel safe
+security invoker
+set search_path = ''
+return case
+  when element = any (list) then list
+  else array(
+    select e
+    from unnest(list || element) as e
+    order by e
+  )
+end;
+
+comment on function private.with_element is 'The list as a set with one more element, sorted.';
+
+revoke execute
+on function private.apply_payment_intent,
+private.payment_intent_problem,
+private.take_payment,
+private.with_element
+from public, anon, authenticated, service_role;

@@ -1,0 +1,59 @@
+-- The id in one of Stripe's references, which are ids or, expanded, objects.
+create function private.stripe_id(reference jsonb)
+returns text
+language sql
+immutable
+parallel safe
+security invoker
+set search_path = ''
+return case jsonb_typeof(reference)
+  when 'string' then reference #>> '{}'
+  when 'object' then reference ->> 'id'
+end;
+
+comment on function private.stripe_id is 'Id of a reference of Stripe, expanded or not; null for none.';
+
+-- Which attempt is this intent? By the id we stored; by its metadata only where the attempt has no intent yet.
+create function private.find_payment(payment_intent_id text, metadata jsonb default '{}')
+returns public.payments
+language plpgsql
+volatile
+security invoker
+set search_path = ''
+as $$
+declare
+  payment public.payments;
+begin
+  -- The order first: everything that happens to it happens one after another.
+  perform from public.orders o
+  where o.id = (select p.order_id from public.payments p where p.stripe_payment_intent_id = find_payment.payment_intent_id)
+  for update;
+  select * into payment from public.payments p where p.stripe_payment_intent_id = find_payment.payment_intent_id;
+
+  if payment.id is null and find_payment.payment_intent_id is not null
+    and pg_input_is_valid(find_payment.metadata ->> 'order_id', 'uuid')
+    and pg_input_is_valid(find_payment.metadata ->> 'attempt', 'smallint')
+  then
+    perform from public.orders o where o.id = (find_payment.metadata ->> 'order_id')::uuid for update;
+    -- Stripe's answer was lost, or its event was faster.
+    update public.payments p
+    set stripe_payment_intent_id = find_payment.payment_intent_id
+    where p.order_id = (find_payment.metadata ->> 'order_id')::uuid
+      and p.attempt = (find_payment.metadata ->> 'attempt')::smallint
+      and p.stripe_payment_intent_id is null
+    returning * into payment;
+    if payment.id is not null then
+      perform private.replay_ignored_events(find_payment.payment_intent_id);
+      select * into payment from public.payments p where p.id = payment.id;
+    end if;
+  end if;
+  return payment;
+end
+$$;
+
+comment on function private.find_payment is
+  'The attempt of an intent, with its order locked; null when it is not ours. metadata: of the intent or its charge.';
+
+revoke execute
+on function private.stripe_id, private.find_payment
+from public, anon, authenticated, service_role;

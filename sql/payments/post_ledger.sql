@@ -1,0 +1,169 @@
+-- Brings the books of an order up to what its refunds and disputes say, by posting what is missing.
+create function private.post_ledger(order_id uuid)
+returns void
+language plpgsql
+volatile
+security invoker
+set search_path = ''
+as $$
+declare
+  o public.orders;
+  missing record;
+  journal_id bigint;
+  journal_kind private.ledger_transaction_kind;
+begin
+  select * into strict o from public.orders x where x.id = post_ledger.order_id;
+
+  for missing in select * from private.ledger_difference(o.id) d order by d.kind, d.order_item_id loop
+    if journal_kind is distinct from missing.kind then
+      insert into private.ledger_transactions (kind, currency, order_id)
+      values (missing.kind, o.currency, o.id)
+      returning id, kind into journal_id, journal_kind;
+    end if;
+    insert into private.ledger_entries (transaction_id, account_id, currency, amount_cents, order_item_id, available_at)
+    values (
+      journal_id, private.ledger_account(missing.account, missing.owner_id, o.currency), o.currency, missing.amount_cents,
+      missing.order_item_id, missing.available_at
+    );
+  end loop;
+end
+$$;
+
+comment on function private.post_ledger is
+  'Posts the difference between the books and the facts; nothing when there is none.';
+
+-- What the refunds and disputes of an order have to look like in the books.
+create function private.ledger_targets(order_id uuid)
+returns table (
+  kind private.ledger_transaction_kind,
+  order_item_id uuid,
+  account private.ledger_account_kind,
+  owner_id uuid,
+  amount_cents bigint,
+  available_at timestamptz
+)
+language sql
+stable
+security invoker
+set search_path = ''
+as $$
+  with
+    -- Each line's money was credited to these accounts when it was sold; what goes back comes from them in proportion.
+    sold as (
+      select
+        c.order_item_id,
+        c.refunded_cents,
+        c.lost_cents,
+        c.frozen_cents,
+        array_agg(e.account_id order by e.id) as accounts,
+        array_agg(e.available_at order by e.id) as available_at,
+        array_agg(-e.amount_cents order by e.id) as credits
+      from
+        private.order_claims(ledger_targets.order_id) as c
+        join private.ledger_entries as e on e.order_item_id = c.order_item_id and e.amount_cents < 0
+        join private.ledger_transactions as t on t.id = e.transaction_id and t.kind = 'sale'
+      group by c.order_item_id, c.refunded_cents, c.lost_cents, c.frozen_cents
+    ),
+    -- Cumulative, so that the last cent of a line empties its accounts exactly.
+    part as (
+      select s.order_item_id, a.kind as account, a.owner_id, u.available_at, u.refunded, u.lost, u.frozen
+      from
+        sold as s,
+        unnest(
+          s.accounts,
+          s.available_at,
+          private.spread_cents(s.refunded_cents, s.credits),
+          private.spread_cents(s.refunded_cents + s.lost_cents, s.credits),
+          private.spread_cents(s.refunded_cents + s.lost_cents + s.frozen_cents, s.credits)
+        ) as u (account_id, available_at, refunded, lost, frozen)
+        join private.ledger_accounts as a on a.id = u.account_id
+    ),
+    side as (
+      select
+        'refund'::private.ledger_transaction_kind as kind,
+        p.order_item_id,
+        p.account,
+        p.owner_id,
+        p.refunded as amount_cents,
+        p.available_at
+      from part as p
+      union all
+      select 'dispute', p.order_item_id, p.account, p.owner_id, p.lost - p.refunded, p.available_at
+      from part as p
+      union all
+      -- Frozen: the instructor's share is held, the platform's waits in the disputed funds.
+      select 'dispute', p.order_item_id, p.account, p.owner_id, p.frozen - p.lost, p.available_at
+      from part as p
+      where p.account = 'instructor_payable'
+      union all
+      select 'dispute', p.order_item_id, 'instructor_held', p.owner_id, -(p.frozen - p.lost), now()
+      from part as p
+      where p.account = 'instructor_payable'
+      union all
+      select 'refund', s.order_item_id, 'stripe_cash', null, -s.refunded_cents, now()
+      from sold as s
+      union all
+      select 'dispute', s.order_item_id, 'stripe_cash', null, -(s.lost_cents + s.frozen_cents), now()
+      from sold as s
+      union all
+      select 'dispute', s.order_item_id, 'disputed_funds', null, s.frozen_cents, now()
+      from sold as s
+    )
+  select s.kind, s.order_item_id, s.account, s.owner_id, sum(s.amount_cents)::bigint, max(s.available_at)
+  from side as s
+  group by s.kind, s.order_item_id, s.account, s.owner_id
+  having sum(s.amount_cents) != 0;
+$$;
+
+comment on function private.ledger_targets is
+  'Debits (+) and credits (-) by kind, line and account that the facts ask for. Derived from the sale that was posted, so that later changes of shares change nothing.';
+
+-- What the books lack.
+create function private.ledger_difference(order_id uuid)
+returns table (
+  kind private.ledger_transaction_kind,
+  order_item_id uuid,
+  account private.ledger_account_kind,
+  owner_id uuid,
+  amount_cents bigint,
+  available_at timestamptz
+)
+language sql
+stable
+security invoker
+set search_path = ''
+as $$
+  with
+    both_sides as (
+      select *
+      from private.ledger_targets(ledger_difference.order_id)
+      union all
+      select t.kind, e.order_item_id, a.kind, a.owner_id, -e.amount_cents, e.available_at
+      from
+        private.ledger_transactions as t
+        join private.ledger_entries as e on e.transaction_id = t.id
+        join private.ledger_accounts as a on a.id = e.account_id
+      where t.order_id = ledger_difference.order_id and t.kind in ('refund', 'dispute')
+    )
+  select
+    b.kind,
+    b.order_item_id,
+    b.account,
+    b.owner_id,
+    sum(b.amount_cents)::bigint,
+    -- A share that is still on hold is taken from what is on hold.
+    case
+      when b.account = 'instructor_payable' then max(b.available_at)
+      else now()
+    end
+  from both_sides as b
+  group by b.kind, b.order_item_id, b.account, b.owner_id
+  having sum(b.amount_cents) != 0;
+$$;
+
+comment on function private.ledger_difference is
+  'ledger_targets less what was posted; no row when the books are right.';
+
+revoke execute
+on function private.post_ledger, private.ledger_targets, private.ledger_difference
+from public, anon, authenticated, service_role;

@@ -1,0 +1,121 @@
+-- Does what a stored event asks for and writes down how it went. A mistake of ours is kept for another try; trouble that passes is raised.
+create function private.process_stripe_event(event_id text)
+returns jsonb
+language plpgsql
+volatile
+security invoker
+set search_path = ''
+as $$
+declare
+  e private.stripe_events;
+  result record;
+  problem text;
+begin
+  select * into strict e from private.stripe_events x where x.id = process_stripe_event.event_id for update;
+
+  begin
+    if e.livemode <> private.setting('stripe_livemode')::boolean then
+      perform private.report_anomaly('livemode_mismatch', e.id);
+      select 'quarantined' as outcome, null::uuid as order_id into result;
+    else
+      select d.outcome, d.order_id into result from private.dispatch_stripe_event(e) d;
+    end if;
+    -- The books are checked here, not at commit, where nobody could write down what is wrong.
+    set constraints all immediate;
+    set constraints all deferred;
+  exception
+    when others then
+      -- Locks, time, space, shutdown: Stripe will tell us again.
+      if left(sqlstate, 2) in ('08', '40', '53', '55', '57', '58') then
+        raise;
+      end if;
+      problem := left(sqlstate || ': ' || sqlerrm, 2000);
+  end;
+
+  if problem is not null then
+    perform private.report_anomaly('event_failed', e.id, null, jsonb_build_object('error', problem));
+    update private.stripe_events x set outcome = 'failed', error = problem where x.id = e.id;
+    return jsonb_build_object('event_id', e.id, 'outcome', 'quarantined', 'order_id', null);
+  end if;
+
+  update private.stripe_events x
+  set outcome = result.outcome::private.stripe_event_outcome, order_id = result.order_id, processed_at = now(), error = null
+  where x.id = e.id;
+  update private.money_anomalies a
+  set resolved_at = now(), resolution = 'The event was applied by a later try.'
+  where a.kind = 'event_failed' and a.subject = e.id and a.resolved_at is null;
+  return jsonb_build_object('event_id', e.id, 'outcome', result.outcome, 'order_id', result.order_id);
+end
+$$;
+
+comment on function private.process_stripe_event is
+  'Applies a stored event and returns {event_id, outcome, order_id}. An unexpected error is stored with the event and reported; everything the event had begun is undone.';
+
+-- What came before its intent was known finds its order now.
+create function private.replay_ignored_events(payment_intent_id text)
+returns void
+language plpgsql
+volatile
+security invoker
+set search_path = ''
+as $$
+declare
+  e record;
+begin
+  for e in
+    select x.id
+    from private.stripe_events x
+    where x.payment_intent_id = replay_ignored_events.payment_intent_id and x.outcome = 'ignored'
+    order by x.stripe_created_at, x.id
+  loop
+    perform private.process_stripe_event(e.id);
+  end loop;
+end
+$$;
+
+comment on function private.replay_ignored_events is
+  'Processes the events of an intent that were ignored because nobody knew it.';
+
+-- Events that failed by our own mistake are tried again: the mistake may have been mended.
+create function private.replay_failed_events()
+returns integer
+language plpgsql
+volatile
+security invoker
+set search_path = ''
+as $$
+declare
+  e record;
+  applied integer := 0;
+begin
+  for e in
+    select x.id
+    from private.stripe_events x
+    where x.outcome = 'failed' and x.received_at > now() - interval '7 days'
+    order by x.received_at
+    limit 100
+    for update skip locked
+  loop
+    if private.process_stripe_event(e.id) ->> 'outcome' = 'applied' then
+      applied := applied + 1;
+    end if;
+  end loop;
+  return applied;
+end
+$$;
+
+comment on function private.replay_failed_events is
+  'Processes the events of the last week that failed; returns how many were applied.';
+
+revoke execute
+on function private.process_stripe_event, private.replay_ignored_events, private.replay_failed_events
+from public, anon, authenticated, service_role;
+
+create index stripe_events_failed_idx on private.stripe_events (received_at)
+where outcome = 'failed'; -- replay_failed_events
+insert into private.jobs (name, command, run_every)
+values ('replay_failed_events', 'select private.replay_failed_events()', interval '10 minutes')
+on conflict (name) do update
+  set
+    command = excluded.command,
+    run_every = excluded.run_every;
