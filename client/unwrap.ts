@@ -1,4 +1,3 @@
-import type { LearnFlowError } from '../types/errors.ts';
 import { type NormalizeOptions, normalizeError } from '../types/normalize-error.ts';
 
 /** What every call of supabase-js resolves to. */
@@ -8,7 +7,7 @@ export interface Answer<Data> {
   status?: number;
 }
 
-/** The data of an answer, or its failure thrown as a {@link LearnFlowError}. */
+/** The data of an answer, or its failure thrown as a LearnFlowError. */
 export async function unwrap<Data>(
   answer: PromiseLike<Answer<Data>>,
   options: NormalizeOptions = {},

@@ -5,6 +5,64 @@ export type Json = string | number | boolean | null | { [key: string]: Json | un
 export type Database = {
   public: {
     Tables: {
+      api_keys: {
+        Row: {
+          created_at: string;
+          expires_at: string;
+          id: string;
+          is_active: boolean;
+          key_hash: string;
+          key_prefix: string;
+          last_used_at: string | null;
+          name: string;
+          revoked_at: string | null;
+          scopes: string[];
+          user_id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          created_at?: string;
+          expires_at: string;
+          id?: string;
+          is_active?: never;
+          key_hash: string;
+          key_prefix: string;
+          last_used_at?: string | null;
+          name: string;
+          revoked_at?: string | null;
+          scopes?: string[];
+          user_id: string;
+        };
+        Update: {
+          created_at?: string;
+          expires_at?: string;
+          id?: string;
+          is_active?: never;
+          key_hash?: string;
+          key_prefix?: string;
+          last_used_at?: string | null;
+          name?: string;
+          revoked_at?: string | null;
+          scopes?: string[];
+          user_id?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'api_keys_user_id_fkey';
+            columns: ['user_id'];
+            isOneToOne: false;
+            referencedRelation: 'profiles';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'api_keys_user_id_fkey';
+            columns: ['user_id'];
+            isOneToOne: false;
+            referencedRelation: 'v_instructor_public';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
       audit_log: {
         Row: {
           action: string;
@@ -265,6 +323,58 @@ export type Database = {
           },
         ];
       };
+      contact_messages: {
+        Row: {
+          body: string;
+          created_at: string;
+          email: string;
+          id: string;
+          name: string;
+          status: Database['public']['Enums']['contact_status'];
+          subject: string;
+          updated_at: string;
+          user_id: string | null;
+        };
+        ComputedFields: never;
+        Insert: {
+          body: string;
+          created_at?: string;
+          email: string;
+          id?: string;
+          name: string;
+          status?: Database['public']['Enums']['contact_status'];
+          subject: string;
+          updated_at?: string;
+          user_id?: string | null;
+        };
+        Update: {
+          body?: string;
+          created_at?: string;
+          email?: string;
+          id?: string;
+          name?: string;
+          status?: Database['public']['Enums']['contact_status'];
+          subject?: string;
+          updated_at?: string;
+          user_id?: string | null;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'contact_messages_user_id_fkey';
+            columns: ['user_id'];
+            isOneToOne: false;
+            referencedRelation: 'profiles';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'contact_messages_user_id_fkey';
+            columns: ['user_id'];
+            isOneToOne: false;
+            referencedRelation: 'v_instructor_public';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
       coupons: {
         Row: {
           amount_off_cents: number | null;
@@ -378,6 +488,98 @@ export type Database = {
             columns: ['instructor_id'];
             isOneToOne: false;
             referencedRelation: 'v_instructor_public';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
+      course_daily_revenue: {
+        Row: {
+          course_id: string;
+          currency: string;
+          day: string;
+          refunded_cents: number;
+          revenue_cents: number;
+          sales: number;
+        };
+        ComputedFields: never;
+        Insert: {
+          course_id: string;
+          currency: string;
+          day: string;
+          refunded_cents?: number;
+          revenue_cents?: number;
+          sales?: number;
+        };
+        Update: {
+          course_id?: string;
+          currency?: string;
+          day?: string;
+          refunded_cents?: number;
+          revenue_cents?: number;
+          sales?: number;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'course_daily_revenue_course_id_fkey';
+            columns: ['course_id'];
+            isOneToOne: false;
+            referencedRelation: 'courses';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'course_daily_revenue_course_id_fkey';
+            columns: ['course_id'];
+            isOneToOne: false;
+            referencedRelation: 'v_course_cards';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
+      course_daily_stats: {
+        Row: {
+          avg_rating: number | null;
+          completions: number;
+          course_id: string;
+          day: string;
+          enrollments: number;
+          rating_count: number;
+          rating_sum: number;
+          views: number;
+        };
+        ComputedFields: never;
+        Insert: {
+          avg_rating?: never;
+          completions?: number;
+          course_id: string;
+          day: string;
+          enrollments?: number;
+          rating_count?: number;
+          rating_sum?: number;
+          views?: number;
+        };
+        Update: {
+          avg_rating?: never;
+          completions?: number;
+          course_id?: string;
+          day?: string;
+          enrollments?: number;
+          rating_count?: number;
+          rating_sum?: number;
+          views?: number;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'course_daily_stats_course_id_fkey';
+            columns: ['course_id'];
+            isOneToOne: false;
+            referencedRelation: 'courses';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'course_daily_stats_course_id_fkey';
+            columns: ['course_id'];
+            isOneToOne: false;
+            referencedRelation: 'v_course_cards';
             referencedColumns: ['id'];
           },
         ];
@@ -1922,46 +2124,95 @@ export type Database = {
     Functions: {
       add_to_cart: { Args: { course_id: string }; Returns: Json };
       add_to_wishlist: { Args: { course_id: string }; Returns: Json };
+      apply_coupon: { Args: { code?: string; order_id: string }; Returns: Json };
+      apply_stripe_event: { Args: { event: Json }; Returns: Json };
       approve_instructor: { Args: { approve?: boolean; note?: string; user_id: string }; Returns: Json };
+      archive_course: { Args: { course_id: string }; Returns: Json };
       attach_certificate_file: { Args: { certificate_id: string; file_path: string }; Returns: Json };
+      begin_payment: { Args: { order_id: string; user_id: string }; Returns: Json };
+      cancel_order: { Args: { order_id: string }; Returns: Json };
       certificate_document: { Args: { certificate_id: string }; Returns: Json };
       claim_outbox: { Args: { batch_size?: number; lease_seconds?: number }; Returns: Json };
+      claim_refunds: { Args: { batch_size?: number; lease_seconds?: number }; Returns: Json };
       clear_cart: { Args: Record<PropertyKey, never>; Returns: undefined };
       continue_learning: { Args: { max_results?: number }; Returns: Json };
       course_detail: { Args: { course_id?: string; slug?: string }; Returns: Json };
+      course_readiness: { Args: { course_id: string }; Returns: Json };
+      course_roster: { Args: { course_id: string; page?: number; page_size?: number }; Returns: Json };
+      course_team: { Args: { course_id: string }; Returns: Json };
+      create_api_key: { Args: { expires_in_days?: number; name: string }; Returns: Json };
+      create_order_from_cart: {
+        Args: {
+          billing_address: Json;
+          coupon_code?: string;
+          expected_total?: number;
+          idempotency_key?: string;
+        };
+        Returns: Json;
+      };
       dashboard_stats: { Args: Record<PropertyKey, never>; Returns: Json };
       deactivate_user: { Args: { is_active?: boolean; user_id: string }; Returns: Json };
       enroll_free: { Args: { course_id: string }; Returns: Json };
       enrollment_detail: { Args: { enrollment_id: string }; Returns: Json };
       explain_access: { Args: { course_id: string }; Returns: Json };
+      fail_refund: { Args: { failure_code: string; refund_id: string }; Returns: Json };
       get_cart: { Args: Record<PropertyKey, never>; Returns: Json };
+      get_order: { Args: { order_id: string }; Returns: Json };
       grant_enrollment: {
         Args: { course_id: string; expires_at?: string; reason?: string; student_id: string };
         Returns: Json;
       };
       issue_certificate: { Args: { enrollment_id: string }; Returns: Json };
       list_categories: { Args: Record<PropertyKey, never>; Returns: Json };
+      list_open_payments: {
+        Args: { after_payment_id?: string; batch_size?: number; older_than_minutes?: number };
+        Returns: Json;
+      };
+      list_reviews: {
+        Args: { course_id: string; ordering?: string; page?: number; page_size?: number; rating?: number };
+        Returns: Json;
+      };
       mark_lesson_complete: {
         Args: { completed?: boolean; enrollment_id: string; lesson_id: string };
         Returns: Json;
       };
       me: { Args: Record<PropertyKey, never>; Returns: Json };
       merge_guest_cart: { Args: { course_ids: string[] }; Returns: Json };
+      moderate_review: { Args: { hidden?: boolean; reason?: string; review_id: string }; Returns: Json };
       my_certificates: { Args: Record<PropertyKey, never>; Returns: Json };
       my_enrollments: { Args: { page?: number; page_size?: number; status?: string }; Returns: Json };
+      my_orders: { Args: { page?: number; page_size?: number; status?: string }; Returns: Json };
       my_wishlist: { Args: { page?: number; page_size?: number }; Returns: Json };
       preview_coupon: { Args: { code: string }; Returns: Json };
+      publish_course: { Args: { course_id: string }; Returns: Json };
+      recommendations: { Args: { max_results?: number }; Returns: Json };
+      record_course_view: { Args: { course_id: string }; Returns: Json };
       record_watch_time: {
         Args: { from_second: number; lesson_id: string; position_second: number; to_second: number };
         Returns: Json;
       };
+      refund_order: {
+        Args: { idempotency_key?: string; order_id: string; order_item_ids?: string[]; reason?: string };
+        Returns: Json;
+      };
       related_courses: { Args: { course_id: string; page_size?: number }; Returns: Json };
+      release_payment_attempt: { Args: { attempt: number; order_id: string }; Returns: Json };
+      remember_payment_intent: {
+        Args: { attempt: number; order_id: string; payment_intent_id: string; status?: string };
+        Returns: Json;
+      };
       remove_from_cart: { Args: { cart_item_id: string }; Returns: undefined };
       remove_from_wishlist: { Args: { course_id: string }; Returns: undefined };
+      reorder_curriculum: { Args: { course_id: string; curriculum: Json }; Returns: Json };
+      reply_to_review: { Args: { reply: string; review_id: string }; Returns: Json };
+      report_review: { Args: { reason: string; review_id: string }; Returns: Json };
+      reported_reviews: { Args: { page?: number; page_size?: number }; Returns: Json };
       request_instructor: { Args: { motivation: string }; Returns: Json };
       reset_progress: { Args: { enrollment_id: string }; Returns: Json };
+      revoke_api_key: { Args: { key_id: string }; Returns: Json };
       revoke_certificate: { Args: { certificate_id: string; reason: string }; Returns: Json };
       revoke_enrollment: { Args: { enrollment_id: string; reason: string }; Returns: Json };
+      search: { Args: { page?: number; page_size?: number; q: string; type?: string }; Returns: Json };
       search_courses: {
         Args: {
           category?: string;
@@ -1976,6 +2227,7 @@ export type Database = {
         };
         Returns: Json;
       };
+      set_featured: { Args: { course_id: string; is_featured?: boolean }; Returns: Json };
       set_user_role: {
         Args: { has_role?: boolean; role: Database['public']['Enums']['user_role']; user_id: string };
         Returns: Json;
@@ -1984,6 +2236,16 @@ export type Database = {
         Args: { attempt: number; error?: string; id: number; permanent?: boolean };
         Returns: Json;
       };
+      submit_contact: {
+        Args: { email: string; message: string; name: string; subject: string };
+        Returns: Json;
+      };
+      submit_review: {
+        Args: { comment?: string; course_id: string; rating: number; title?: string };
+        Returns: Json;
+      };
+      transfer_course: { Args: { course_id: string; new_owner: string }; Returns: Json };
+      unpublish_course: { Args: { course_id: string }; Returns: Json };
       update_profile: {
         Args: {
           avatar_path?: string;
@@ -1998,8 +2260,10 @@ export type Database = {
         Returns: Json;
       };
       verify_certificate: { Args: { code: string }; Returns: Json };
+      vote_review_helpful: { Args: { helpful?: boolean; review_id: string }; Returns: Json };
     };
     Enums: {
+      contact_status: 'new' | 'in_progress' | 'done' | 'spam';
       course_instructor_role: 'owner' | 'co_instructor';
       course_level: 'beginner' | 'intermediate' | 'advanced';
       course_status: 'draft' | 'in_review' | 'published' | 'unpublished' | 'archived';
@@ -2130,6 +2394,7 @@ export type CompositeTypes<
 export const Constants = {
   public: {
     Enums: {
+      contact_status: ['new', 'in_progress', 'done', 'spam'],
       course_instructor_role: ['owner', 'co_instructor'],
       course_level: ['beginner', 'intermediate', 'advanced'],
       course_status: ['draft', 'in_review', 'published', 'unpublished', 'archived'],

@@ -36,6 +36,13 @@ import {
 } from './schemas/enrollments.ts';
 import { Order, OrderPage } from './schemas/orders.ts';
 import { ClaimedMails, SettledMail } from './schemas/outbox.ts';
+import {
+  BegunPayment,
+  OpenPayments,
+  PaymentState,
+  RememberedPayment,
+  StripeEventResult,
+} from './schemas/payments.ts';
 import { ClaimedRefunds, Refund } from './schemas/refunds.ts';
 import {
   ModeratedReview,
@@ -123,6 +130,11 @@ export const rpcResults = {
   set_user_role: RolesOfUser,
 
   // Edge functions
+  apply_stripe_event: StripeEventResult,
+  begin_payment: BegunPayment,
+  list_open_payments: OpenPayments,
+  release_payment_attempt: PaymentState.nullable(),
+  remember_payment_intent: RememberedPayment,
   attach_certificate_file: Certificate,
   certificate_document: CertificateDocument,
   claim_outbox: ClaimedMails,

@@ -7,26 +7,28 @@ import { askStripe } from './stripe.ts';
 export interface PaymentIntents {
   /** Makes the intent of this attempt, or returns the one already made for it. */
   create(payment: BegunPayment): Promise<Stripe.PaymentIntent>;
+  /** Looks among the newest intents for one that was made for this attempt. */
+  find(payment: BegunPayment): Promise<Stripe.PaymentIntent | null>;
   /** Null when Stripe knows no such intent. */
   retrieve(id: string): Promise<Stripe.PaymentIntent | null>;
   setAmount(id: string, payment: BegunPayment): Promise<Stripe.PaymentIntent>;
 }
 
 export const createPaymentIntents = (stripe: Stripe): PaymentIntents => ({
-  async create(payment) {
-    const { order_id, attempt } = payment;
-    const call = stripe.paymentIntents.create(intentParams(payment), {
-      // One key per attempt: a double click, a retry and a lost answer all meet the same intent.
-      idempotencyKey: `pi:create:${order_id}:${attempt}`,
-    });
-    try {
-      return await askStripe(call);
-    } catch (error) {
-      // Stripe replays a 500 under its key for a day, though the intent may have been made.
-      const made = isServerFault(error) ? await findIntent(stripe, payment) : undefined;
-      if (made) return made;
-      throw error;
-    }
+  create: (payment) =>
+    askStripe(
+      stripe.paymentIntents.create(intentParams(payment), {
+        // One key per attempt: a double click, a retry and a lost answer all meet the same intent.
+        idempotencyKey: `pi:create:${payment.order_id}:${payment.attempt}`,
+      }),
+    ),
+
+  async find({ order_id, attempt }) {
+    const newest = await askStripe(stripe.paymentIntents.list({ limit: 100 }));
+    const made = newest.data.find(
+      ({ metadata }) => metadata['order_id'] === order_id && metadata['attempt'] === String(attempt),
+    );
+    return made ?? null;
   },
 
   async retrieve(id) {
@@ -59,15 +61,3 @@ const intentParams = (payment: BegunPayment): Stripe.PaymentIntentCreateParams =
   transfer_group: payment.order_id,
   ...(payment.receipt_email !== null && { receipt_email: payment.receipt_email }),
 });
-
-const isServerFault = (error: unknown) =>
-  error instanceof LearnFlowError && error.cause instanceof Stripe.errors.StripeAPIError;
-
-/** It was made moments ago, so the newest page must hold it. */
-async function findIntent(stripe: Stripe, payment: BegunPayment): Promise<Stripe.PaymentIntent | undefined> {
-  const newest = await askStripe(stripe.paymentIntents.list({ limit: 100 }));
-  return newest.data.find(
-    ({ metadata }) =>
-      metadata['order_id'] === payment.order_id && metadata['attempt'] === String(payment.attempt),
-  );
-}

@@ -1,5 +1,6 @@
-import { z } from 'zod';
-import { BegunPayment, StripeEventOutcome } from '../../types/schemas/payments.ts';
+import type Stripe from 'stripe';
+import type { Json } from '../../types/database.ts';
+import type { BegunPayment, StripeEventResult } from '../../types/schemas/payments.ts';
 import type { CallDatabase } from './database.ts';
 import type { SyncEvent } from './sync-event.ts';
 
@@ -9,23 +10,20 @@ export interface PaymentStore {
   begin(orderId: string, userId: string): Promise<BegunPayment>;
   /** Ties an intent to the attempt it was made for. */
   remember(payment: BegunPayment, intent: { id: string; status: string }): Promise<void>;
+  /** Gives up an attempt for which Stripe has made no intent. */
+  release(payment: BegunPayment): Promise<void>;
   /** Records an event once and does everything that follows from it, in one transaction. */
-  apply(event: object | SyncEvent): Promise<StripeEventOutcome>;
+  apply(event: Stripe.Event | SyncEvent): Promise<StripeEventResult>;
 }
 
 export const createPaymentStore = (call: CallDatabase): PaymentStore => ({
-  begin: (orderId, userId) => call('begin_payment', { order_id: orderId, user_id: userId }, BegunPayment),
-  async remember(payment, intent) {
-    await call(
-      'remember_payment_intent',
-      {
-        order_id: payment.order_id,
-        attempt: payment.attempt,
-        payment_intent_id: intent.id,
-        status: intent.status,
-      },
-      z.unknown(),
-    );
+  begin: (orderId, userId) => call('begin_payment', { order_id: orderId, user_id: userId }),
+  async remember({ order_id, attempt }, { id, status }) {
+    await call('remember_payment_intent', { order_id, attempt, payment_intent_id: id, status });
   },
-  apply: (event) => call('apply_stripe_event', { event }, StripeEventOutcome),
+  async release({ order_id, attempt }) {
+    await call('release_payment_attempt', { order_id, attempt });
+  },
+  // It came as JSON and goes on as JSON.
+  apply: (event) => call('apply_stripe_event', { event: event as unknown as Json }),
 });

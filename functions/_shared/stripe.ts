@@ -74,3 +74,9 @@ export function fromStripeError(cause: unknown): LearnFlowError {
       return new LearnFlowError('PAYMENT_PROVIDER_ERROR', { cause });
   }
 }
+
+/** Stripe replays a 500 under its idempotency key for a day, whether or not the work was done. */
+export const isReplayedFailure = (error: unknown): boolean =>
+  error instanceof LearnFlowError &&
+  error.cause instanceof Stripe.errors.StripeAPIError &&
+  error.cause.statusCode === 500;

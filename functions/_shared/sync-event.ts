@@ -1,45 +1,50 @@
 import type Stripe from 'stripe';
 
-/** The part of a Stripe event that the database reads. */
+/** What we read from Stripe ourselves, in the form of an event. Without a time: it is true now. */
 export interface SyncEvent {
   id: string;
   object: 'event';
   type: string;
-  created: number;
   livemode: boolean;
   api_version: string;
   data: { object: Stripe.PaymentIntent };
 }
 
 /**
- * The news in an intent that we read ourselves, as the event that Stripe would have sent,
+ * The news in an intent, as the event that Stripe would have sent,
  * so that the browser's return and the webhook walk the same path. No news: null.
  */
 export function syncEvent(intent: Stripe.PaymentIntent, apiVersion: string): SyncEvent | null {
-  const type = eventType(intent);
-  if (type === null) return null;
+  const news = newsOf(intent);
+  if (news === null) return null;
   return {
     // The same state read twice is the same event.
-    id: `sync:${intent.id}:${intent.status}`,
+    id: ['sync', intent.id, intent.status, ...(news.charge ? [news.charge] : [])].join(':'),
     object: 'event',
-    type,
-    created: intent.created,
+    type: news.type,
     livemode: intent.livemode,
     api_version: apiVersion,
     data: { object: intent },
   };
 }
 
-function eventType({ status, last_payment_error: declined }: Stripe.PaymentIntent): string | null {
+/** A state that the next card can bring again is told apart by its charge. */
+function newsOf(intent: Stripe.PaymentIntent): { type: string; charge?: string | undefined } | null {
+  const { status, latest_charge, last_payment_error: declined } = intent;
   switch (status) {
     case 'succeeded':
-    case 'processing':
     case 'canceled':
-    case 'requires_action':
-      return `payment_intent.${status}`;
+      return { type: `payment_intent.${status}` };
+    case 'processing':
+      return { type: 'payment_intent.processing', charge: idOf(latest_charge) };
     case 'requires_payment_method':
-      return declined ? 'payment_intent.payment_failed' : null;
+      return declined
+        ? { type: 'payment_intent.payment_failed', charge: declined.charge ?? idOf(latest_charge) }
+        : null;
     default:
       return null;
   }
 }
+
+const idOf = (charge: string | Stripe.Charge | null): string | undefined =>
+  typeof charge === 'string' ? charge : charge?.id;

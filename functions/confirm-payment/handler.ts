@@ -35,8 +35,9 @@ export const makeConfirmPayment =
 
     const event = syncEvent(intent, apiVersion);
     const result = event && (await store.apply(event));
-    // Stripe has the money, but not as ordered: staff must look before anything is granted.
-    if (result?.outcome === 'quarantined') throw new LearnFlowError('PAYMENT_NOT_CONFIRMED');
+    // Stripe has money that does not fit the order: staff must look before anything is granted.
+    const doubtful = result?.outcome === 'quarantined' || result?.order_id !== input.order_id;
+    if (intent.status === 'succeeded' && doubtful) throw new LearnFlowError('PAYMENT_NOT_CONFIRMED');
 
     // Stripe may add states; one that we do not know is not a payment.
     const status = ConfirmPaymentOutput.shape.status.safeParse(intent.status).data;

@@ -8,6 +8,7 @@ import type {
 import type { Caller } from '../_shared/auth.ts';
 import type { PaymentIntents } from '../_shared/payment-intents.ts';
 import type { PaymentStore } from '../_shared/payment-store.ts';
+import { isReplayedFailure } from '../_shared/stripe.ts';
 import { syncEvent } from '../_shared/sync-event.ts';
 
 export interface CreatePaymentIntentDeps {
@@ -35,13 +36,28 @@ export const makeCreatePaymentIntent = (deps: CreatePaymentIntentDeps) => {
       if (payment.payment_intent_id !== null) throw new LearnFlowError('RETRY_LATER', { retryAfter: 1 });
     }
 
-    const made = await intents.create(payment);
+    const made = await make(payment);
     await store.remember(payment, made);
     return answer(made);
   };
 
+  async function make(payment: BegunPayment): Promise<Stripe.PaymentIntent> {
+    try {
+      return await intents.create(payment);
+    } catch (error) {
+      if (!isReplayedFailure(error)) throw error;
+      const made = await intents.find(payment);
+      if (made) return made;
+      // Nothing was made and the key is spent: the next try is another attempt.
+      await store.release(payment);
+      throw error;
+    }
+  }
+
   /** The same intent serves every further try, also after a declined card. */
   async function takeUp(intent: Stripe.PaymentIntent, payment: BegunPayment): Promise<Stripe.PaymentIntent> {
+    // The webhook may not have come yet, or never will.
+    await sync(intent);
     switch (intent.status) {
       case 'requires_payment_method':
       case 'requires_confirmation':
@@ -50,11 +66,8 @@ export const makeCreatePaymentIntent = (deps: CreatePaymentIntentDeps) => {
         return asOrdered ? intent : await intents.setAmount(intent.id, payment);
       }
       case 'succeeded':
-        // Paid, and the webhook has not come yet: do its work now.
-        await sync(intent);
         throw new LearnFlowError('ORDER_ALREADY_PAID');
       default:
-        await sync(intent);
         throw new LearnFlowError('PAYMENT_PROCESSING', { retryAfter: 60 });
     }
   }

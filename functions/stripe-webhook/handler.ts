@@ -1,6 +1,6 @@
 import Stripe from 'stripe';
 import { LearnFlowError } from '../../types/errors.ts';
-import type { StripeEventOutcome, StripeWebhookOutput } from '../../types/schemas/payments.ts';
+import type { StripeEventResult, StripeWebhookOutput } from '../../types/schemas/payments.ts';
 import type { PaymentStore } from '../_shared/payment-store.ts';
 
 export interface StripeWebhookDeps {
@@ -53,10 +53,12 @@ export const makeStripeWebhook = ({ store, webhooks, secrets }: StripeWebhookDep
     throw new LearnFlowError('INVALID_SIGNATURE', { cause: refusal });
   }
 
-  async function apply(event: Stripe.Event): Promise<StripeEventOutcome> {
+  async function apply(event: Stripe.Event): Promise<StripeEventResult> {
     try {
       return await store.apply(event);
     } catch (cause) {
+      // What is no event today will be none tomorrow.
+      if (cause instanceof LearnFlowError && cause.code === 'INVALID_PAYLOAD') throw cause;
       // Any 5xx makes Stripe deliver again; no failure of ours may ever read as received.
       throw new LearnFlowError('INTERNAL_ERROR', { cause });
     }

@@ -1,6 +1,7 @@
 import type Stripe from 'stripe';
 import { describe, expect, test } from 'vitest';
 import { makeConfirmPayment } from '../../functions/confirm-payment/handler.ts';
+import type { StripeEventResult } from '../../types/schemas/payments.ts';
 import { bob, eve, fakeIntents, fakeStore, intent, orderId } from './support.ts';
 
 const input = { order_id: orderId, payment_intent_id: 'pi_1' };
@@ -24,7 +25,6 @@ describe('coming back from paying', () => {
       id: 'sync:pi_1:succeeded',
       object: 'event',
       type: 'payment_intent.succeeded',
-      created: paid.created,
       livemode: false,
       api_version: 'v',
       data: { object: paid },
@@ -33,13 +33,12 @@ describe('coming back from paying', () => {
 
   test('after the webhook, he is told the same', async () => {
     const { confirm, store } = make(intent({ status: 'succeeded' }));
-    store.apply.mockResolvedValue({ outcome: 'duplicate', order_id: orderId });
+    store.apply.mockResolvedValue({ event_id: 'sync', outcome: 'duplicate', order_id: orderId });
     expect(await confirm(input, bob)).toMatchObject({ status: 'succeeded' });
   });
 
   test.each([
     ['processing', 'payment_intent.processing'],
-    ['requires_action', 'payment_intent.requires_action'],
     ['canceled', 'payment_intent.canceled'],
   ] as const)('%s is an answer, not a success', async (status, type) => {
     const { confirm, store } = make(intent({ status }));
@@ -65,15 +64,22 @@ describe('coming back from paying', () => {
     );
   });
 
-  test('an intent that nobody tried to pay is no news', async () => {
-    const { confirm, store } = make(intent());
-    expect(await confirm(input, bob)).toMatchObject({ status: 'requires_payment_method' });
-    expect(store.apply).not.toHaveBeenCalled();
-  });
+  test.each(['requires_payment_method', 'requires_confirmation', 'requires_action'] as const)(
+    'an intent in %s is no news',
+    async (status) => {
+      const { confirm, store } = make(intent({ status }));
+      expect(await confirm(input, bob)).toMatchObject({ status, decline_code: null });
+      expect(store.apply).not.toHaveBeenCalled();
+    },
+  );
 
-  test('money that does not fit the order is never called a success', async () => {
+  test.each<[string, Partial<StripeEventResult>]>([
+    ['does not fit the order', { outcome: 'quarantined' }],
+    ['no order waits for', { outcome: 'ignored', order_id: null }],
+    ['no order waited for the last time either', { outcome: 'duplicate', order_id: null }],
+  ])('money that %s is never called a success', async (_, result) => {
     const { confirm, store } = make(intent({ status: 'succeeded' }));
-    store.apply.mockResolvedValue({ outcome: 'quarantined', order_id: orderId });
+    store.apply.mockResolvedValue({ event_id: 'sync', outcome: 'applied', order_id: orderId, ...result });
     await expect(confirm(input, bob)).rejects.toMatchObject({ code: 'PAYMENT_NOT_CONFIRMED', status: 409 });
   });
 

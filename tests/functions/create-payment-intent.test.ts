@@ -1,3 +1,4 @@
+import Stripe from 'stripe';
 import { describe, expect, test } from 'vitest';
 import { makeCreatePaymentIntent } from '../../functions/create-payment-intent/handler.ts';
 import { LearnFlowError } from '../../types/errors.ts';
@@ -35,11 +36,34 @@ describe('the first time', () => {
     expect(intents.create).not.toHaveBeenCalled();
   });
 
+  describe('and Stripe answers with a 500, which it will repeat for a day', () => {
+    const replayed = new LearnFlowError('PAYMENT_PROVIDER_UNAVAILABLE', {
+      cause: new Stripe.errors.StripeAPIError({ type: 'api_error', statusCode: 500 }),
+    });
+
+    test('an intent that was made all the same is taken up', async () => {
+      const { pay, store, intents } = make();
+      intents.create.mockRejectedValueOnce(replayed);
+      intents.find.mockResolvedValueOnce(intent({ id: 'pi_made' }));
+      await pay(input, bob);
+      expect(store.remember).toHaveBeenCalledWith(begun(), expect.objectContaining({ id: 'pi_made' }));
+      expect(store.release).not.toHaveBeenCalled();
+    });
+
+    test('otherwise the attempt is given up, so that the next one has a key of its own', async () => {
+      const { pay, store, intents } = make();
+      intents.create.mockRejectedValueOnce(replayed);
+      await expect(pay(input, bob)).rejects.toBe(replayed);
+      expect(store.release).toHaveBeenCalledExactlyOnceWith(begun());
+    });
+  });
+
   test('when Stripe fails, nothing is remembered and the order can be tried again', async () => {
     const { pay, store, intents } = make();
     intents.create.mockRejectedValueOnce(new LearnFlowError('PAYMENT_PROVIDER_UNAVAILABLE'));
     await expect(pay(input, bob)).rejects.toMatchObject({ status: 503 });
     expect(store.remember).not.toHaveBeenCalled();
+    expect(store.release).not.toHaveBeenCalled();
   });
 });
 
@@ -58,6 +82,18 @@ describe('the second time', () => {
     const { pay, intents } = known({ amount: 1 });
     expect(await pay(input, bob)).toMatchObject({ amount: 16_998 });
     expect(intents.setAmount).toHaveBeenCalledOnce();
+  });
+
+  test('a declined card of which no webhook told is told to the database first', async () => {
+    const last_payment_error = {
+      code: 'card_declined',
+      charge: 'ch_1',
+    } as Stripe.PaymentIntent.LastPaymentError;
+    const { pay, store } = known({ last_payment_error });
+    expect(await pay(input, bob)).toMatchObject({ client_secret: 'pi_1_secret_abc' });
+    expect(store.apply).toHaveBeenCalledExactlyOnceWith(
+      expect.objectContaining({ id: 'sync:pi_1:requires_payment_method:ch_1' }),
+    );
   });
 
   test('a payment that is processing cannot be begun again', async () => {

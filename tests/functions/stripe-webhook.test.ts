@@ -35,7 +35,7 @@ describe('what Stripe signed', () => {
     'is received when it is %s',
     async (outcome) => {
       const { receive, store } = make();
-      store.apply.mockResolvedValue({ outcome });
+      store.apply.mockResolvedValue({ event_id: 'evt_1', outcome, order_id: null });
       expect((await receive({ payload, signature: await sign() })).body).toEqual({ received: true, outcome });
     },
   );

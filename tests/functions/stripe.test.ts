@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createPaymentIntents } from '../../functions/_shared/payment-intents.ts';
-import { askStripe, createStripe } from '../../functions/_shared/stripe.ts';
+import { askStripe, createStripe, isReplayedFailure } from '../../functions/_shared/stripe.ts';
 import { begun, bob, intent, orderId } from './support.ts';
 
 type Answer = () => Promise<Response>;
@@ -69,22 +69,20 @@ describe('making an intent', () => {
       Array(2).fill(`pi:create:${orderId}:1`),
     );
   });
+});
 
-  test('an intent made behind a 500 is found instead of being made twice', async () => {
-    const { intents, requests } = stripeAnswering(
-      refuse(500, { type: 'api_error' }, noRetry),
-      ok({ object: 'list', data: [intent({ id: 'pi_other', metadata: {} }), intent({ id: 'pi_made' })] }),
-    );
-    expect(await intents.create(begun())).toMatchObject({ id: 'pi_made' });
-    expect(requests.map(({ method }) => method)).toEqual(['POST', 'GET']);
+describe('looking for an intent', () => {
+  const newest = {
+    object: 'list',
+    data: [intent({ id: 'pi_other', metadata: {} }), intent({ id: 'pi_made' })],
+  };
+
+  test('the one of this order and attempt is found among the newest', async () => {
+    expect(await stripeAnswering(ok(newest)).intents.find(begun())).toMatchObject({ id: 'pi_made' });
   });
 
-  test('a 500 behind which nothing was made is a failure', async () => {
-    const { intents } = stripeAnswering(
-      refuse(500, { type: 'api_error' }, noRetry),
-      ok({ object: 'list', data: [] }),
-    );
-    await expect(intents.create(begun())).rejects.toMatchObject({ code: 'PAYMENT_PROVIDER_UNAVAILABLE' });
+  test('the one of another attempt is another one', async () => {
+    expect(await stripeAnswering(ok(newest)).intents.find(begun({ attempt: 2 }))).toBeNull();
   });
 });
 
@@ -133,6 +131,15 @@ describe('how Stripe fails', () => {
     const failure: unknown = await intents.setAmount('pi_1', begun()).catch((error: unknown) => error);
     expect(failure).toMatchObject({ code, status });
     expect(JSON.stringify(failure)).not.toContain('sk_test_1');
+  });
+
+  test.each([
+    [500, true],
+    [503, false],
+  ])('a %i is replayed for a day: %s', async (status, expected) => {
+    const { intents } = stripeAnswering(refuse(status, { type: 'api_error' }, noRetry));
+    const failure: unknown = await intents.create(begun()).catch((error: unknown) => error);
+    expect(isReplayedFailure(failure)).toBe(expected);
   });
 
   test('silence ends after eleven seconds', async () => {

@@ -15,6 +15,9 @@ export const begun = (changes: Partial<BegunPayment> = {}): BegunPayment => ({
   order_id: orderId,
   user_id: bob.id,
   order_number: 'ORD-2026-00001',
+  state: 'pending',
+  expires_at: '2026-01-01T01:00:00+00:00',
+  payment_id: '0a0a0a0a-0000-4000-8000-000000000001',
   amount_cents: 16_998,
   currency: 'usd',
   attempt: 1,
@@ -29,7 +32,9 @@ export const intent = (changes: Partial<Stripe.PaymentIntent> = {}): Stripe.Paym
     id: 'pi_1',
     object: 'payment_intent',
     amount: 16_998,
+    amount_received: 0,
     currency: 'usd',
+    latest_charge: null,
     status: 'requires_payment_method',
     client_secret: 'pi_1_secret_abc',
     created: 1_767_225_600,
@@ -45,12 +50,18 @@ export const fakeStore = (...attempts: BegunPayment[]) => {
   return {
     begin,
     remember: vi.fn<PaymentStore['remember']>().mockResolvedValue(undefined),
-    apply: vi.fn<PaymentStore['apply']>().mockResolvedValue({ outcome: 'applied', order_id: orderId }),
+    release: vi.fn<PaymentStore['release']>().mockResolvedValue(undefined),
+    apply: vi.fn<PaymentStore['apply']>(async ({ id }) => ({
+      event_id: id,
+      outcome: 'applied',
+      order_id: orderId,
+    })),
   };
 };
 
 export const fakeIntents = (known: Stripe.PaymentIntent | null = null) => ({
   create: vi.fn<PaymentIntents['create']>(async ({ attempt }) => intent({ id: `pi_${attempt}` })),
+  find: vi.fn<PaymentIntents['find']>().mockResolvedValue(null),
   retrieve: vi.fn<PaymentIntents['retrieve']>().mockResolvedValue(known),
   setAmount: vi.fn<PaymentIntents['setAmount']>(async (id, { amount_cents }) =>
     intent({ id, amount: amount_cents }),

@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { Id } from './common.ts';
-
-const minorUnits = z.int().positive().describe('minor units of the currency: cents');
+import { Cents, Currency, Id, Timestamp } from './common.ts';
+import { OrderState } from './orders.ts';
 
 export const CreatePaymentIntentInput = z.object({
   order_id: Id,
@@ -11,8 +10,8 @@ export type CreatePaymentIntentInput = z.infer<typeof CreatePaymentIntentInput>;
 export const CreatePaymentIntentOutput = z.object({
   client_secret: z.string().describe('for Stripe.js in this browser only; never store or log it'),
   publishable_key: z.string(),
-  amount: minorUnits,
-  currency: z.string().length(3).describe('ISO 4217, lower case'),
+  amount: Cents.positive(),
+  currency: Currency,
 });
 export type CreatePaymentIntentOutput = z.infer<typeof CreatePaymentIntentOutput>;
 
@@ -42,29 +41,55 @@ export const ConfirmPaymentOutput = z.object({
 });
 export type ConfirmPaymentOutput = z.infer<typeof ConfirmPaymentOutput>;
 
-/** What the database says when a payment of an order is begun or taken up again. */
+/** The live attempt to pay an order, for create-payment-intent. */
 export const BegunPayment = z.object({
   order_id: Id,
   user_id: Id,
   order_number: z.string(),
-  amount_cents: minorUnits,
-  currency: z.string().length(3),
+  state: OrderState,
+  expires_at: Timestamp,
+  payment_id: Id,
   attempt: z.int().positive().describe('rises when the former intent can no longer be paid'),
+  amount_cents: Cents.positive(),
+  currency: Currency,
   payment_intent_id: z.string().nullable().describe('the intent of this attempt, once Stripe has made one'),
   receipt_email: z.string().nullable(),
 });
 export type BegunPayment = z.infer<typeof BegunPayment>;
 
-export const StripeEventOutcome = z.object({
+export const PaymentStatus = z.enum(['pending', 'processing', 'succeeded', 'failed', 'canceled']);
+export type PaymentStatus = z.infer<typeof PaymentStatus>;
+
+export const PaymentState = z.object({ payment_id: Id, order_id: Id, status: PaymentStatus });
+export type PaymentState = z.infer<typeof PaymentState>;
+
+export const RememberedPayment = PaymentState.extend({ stripe_status: z.string().nullable() });
+export type RememberedPayment = z.infer<typeof RememberedPayment>;
+
+/** Attempts about which the sweep has to ask Stripe. */
+export const OpenPayments = z.array(
+  PaymentState.extend({
+    order_number: z.string(),
+    state: OrderState,
+    attempt: z.int().positive(),
+    payment_intent_id: z.string().nullable(),
+    is_stale: z.boolean().describe('nobody should pay it any more'),
+    created_at: Timestamp,
+  }),
+);
+export type OpenPayments = z.infer<typeof OpenPayments>;
+
+export const StripeEventResult = z.object({
+  event_id: z.string(),
   outcome: z
     .enum(['applied', 'duplicate', 'ignored', 'quarantined'])
-    .describe('quarantined: kept for staff to look at, nothing was changed'),
-  order_id: Id.nullish(),
+    .describe('quarantined: kept for staff to look at, nothing else was changed'),
+  order_id: Id.nullable(),
 });
-export type StripeEventOutcome = z.infer<typeof StripeEventOutcome>;
+export type StripeEventResult = z.infer<typeof StripeEventResult>;
 
 export const StripeWebhookOutput = z.object({
   received: z.literal(true),
-  outcome: StripeEventOutcome.shape.outcome,
+  outcome: StripeEventResult.shape.outcome,
 });
 export type StripeWebhookOutput = z.infer<typeof StripeWebhookOutput>;
