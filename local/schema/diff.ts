@@ -29,20 +29,24 @@ export async function nextMigration(
   files: readonly SqlFile[],
 ): Promise<string | undefined> {
   const target = await rebuild(scratch, to, files);
-  const { before, after } = await carriedStatements(files, await readSqlFiles(migrationsFolder));
+  const migrations = await readSqlFiles(migrationsFolder);
+  const { before, after } = await carriedStatements(files, migrations);
   // Applied first, so that the diff builds on them.
   await execute(from, asText(before));
   const parts = [asText(before), await diffDatabases(from, target), asText(after)].filter(Boolean);
   if (parts.length === 0) return undefined;
-  return `${[...head, ...parts].join('\n\n')}\n`;
+  return `${[migrations.length === 0 ? firstHead : head, timeouts, ...parts].join('\n\n')}\n`;
 }
 
-const head = [
-  '-- Made from sql/ by `npm run db:diff`, reviewed, and never changed once it is applied anywhere.',
-  // A migration that cannot get its locks gives up instead of holding up everybody behind it.
-  "set local lock_timeout = '2s';",
-  "set local statement_timeout = '10min';",
-];
+const head =
+  '-- Made from sql/ by `npm run db:diff`, reviewed, and never changed once it is applied anywhere.';
+
+const firstHead = `${head}
+-- Every table below is made here and empty, which the linter cannot see in these rules:
+-- squawk-ignore-file adding-required-field, adding-field-with-default, adding-serial-primary-key-field`;
+
+// A migration that cannot get its locks gives up instead of holding up everybody behind it.
+const timeouts = "set local lock_timeout = '2s';\n\nset local statement_timeout = '10min';";
 
 /**
  * A copy of a database made by the diff alone. Postgres prints some expressions otherwise than they were written
