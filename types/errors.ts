@@ -36,6 +36,10 @@ export const errors = {
   PROFILE_NOT_FOUND: { status: 404, message: 'This profile does not exist.' },
   INSTRUCTOR_REQUEST_PENDING: { status: 409, message: 'An application is already waiting for an answer.' },
 
+  // API keys
+  API_KEY_NOT_FOUND: { status: 404, message: 'This key does not exist.' },
+  API_KEY_LIMIT_REACHED: { status: 409, message: 'There are too many keys. Revoke one first.' },
+
   // Courses
   CATEGORY_NOT_FOUND: { status: 404, message: 'This category does not exist.' },
   COURSE_NOT_PUBLISHABLE: {

@@ -5,8 +5,12 @@ import {
   CourseTeam,
   Curriculum,
   FeaturedCourse,
+  RosterPage,
   TransferredCourse,
 } from './schemas/authoring.ts';
+import { CountedView, SentContactMessage } from './schemas/analytics.ts';
+import { CreatedApiKey, RevokedApiKey } from './schemas/api-keys.ts';
+import { Recommendations } from './schemas/recommendations.ts';
 import { AccountState, InstructorDecision, InstructorRequest, Me, RolesOfUser } from './schemas/account.ts';
 import {
   AddedToCart,
@@ -62,12 +66,17 @@ import { SearchResults } from './schemas/search.ts';
 export const rpcResults = {
   // Account
   me: Me,
+  create_api_key: CreatedApiKey,
   request_instructor: InstructorRequest,
+  revoke_api_key: RevokedApiKey,
+  submit_contact: SentContactMessage,
   update_profile: Me,
 
   // Courses
   course_detail: CourseDetail,
   list_categories: CategoryList,
+  recommendations: Recommendations,
+  record_course_view: CountedView,
   related_courses: CourseList,
   search: SearchResults,
   search_courses: CoursePage,
@@ -75,6 +84,7 @@ export const rpcResults = {
   // Authoring
   archive_course: CoursePublication,
   course_readiness: CourseReadiness,
+  course_roster: RosterPage,
   course_team: CourseTeam,
   publish_course: CoursePublication,
   reorder_curriculum: Curriculum,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Id, Percent, Timestamp } from './common.ts';
+import { Count, Id, Percent, Timestamp, page } from './common.ts';
 import { CourseSection, CourseStatus } from './courses.ts';
 
 /** Where a course stands after it was published, unpublished or archived. */
@@ -52,3 +52,17 @@ export type TransferredCourse = z.infer<typeof TransferredCourse>;
 
 export const FeaturedCourse = z.object({ id: Id, is_featured: z.boolean() });
 export type FeaturedCourse = z.infer<typeof FeaturedCourse>;
+
+/** The students of a course, as their teacher sees them. */
+export const RosterPage = page(
+  z.object({
+    enrollment_id: Id,
+    first_name: z.string(),
+    enrolled_at: Timestamp,
+    progress_percent: Percent,
+    lessons_completed: Count,
+    is_completed: z.boolean(),
+    last_activity_at: Timestamp.nullable(),
+  }),
+);
+export type RosterPage = z.infer<typeof RosterPage>;
