@@ -1,0 +1,128 @@
+begin;
+
+select plan(38);
+
+select tests.sign_up('bob');
+select tests.make_admin('ruth');
+select set_config('t.rust', tests.create_course('ada', 'Rust')::text, true);
+select set_config('t.go', tests.create_course('ada', 'Go')::text, true);
+
+create function pg_temp.state(course text) returns text language sql as $$
+  select e.status::text from public.enrollments e
+  where e.user_id = tests.user_id('bob') and e.course_id = current_setting('t.' || course)::uuid
+$$;
+
+-- An order with both courses, as a buyer leaves it.
+insert into public.orders (id, user_id, order_number, currency, subtotal_cents, total_cents, expires_at)
+values ('00000000-0000-4000-8000-000000000001', tests.user_id('bob'), 'ORD-2099-00001', 'usd', 3998, 3998, now() + interval '1 hour');
+insert into public.order_items (
+  id, order_id, position, course_id, instructor_id, title, slug, instructor_name, list_price_cents, price_cents, total_cents,
+  platform_fee_percent
+)
+select ('00000000-0000-4000-8000-00000000010' || n)::uuid, '00000000-0000-4000-8000-000000000001', n, c, tests.user_id('ada'), 'A course',
+  'a-course', 'Ada Tester', 1999, 1999, 1999, 30
+from (values (1, current_setting('t.rust')::uuid), (2, current_setting('t.go')::uuid)) lines(n, c);
+
+create function pg_temp.buy(course text, line integer) returns uuid language sql as $$
+  select private.grant_access(
+    tests.user_id('bob'), current_setting('t.' || course)::uuid, 'purchase',
+    ('00000000-0000-4000-8000-00000000010' || line)::uuid
+  )
+$$;
+
+select isnt(pg_temp.buy('rust', 1), null, 'Bob pays for a course and gets a place in it');
+select is(pg_temp.state('rust'), 'active', 'he may study');
+select is(
+  (select payload ->> 'course_title' from private.outbox where template = 'enrollment_confirmation'), 'Rust',
+  'he is owed the mail "Welcome to Rust"'
+);
+select is(
+  (select title from public.notifications where user_id = tests.user_id('bob')), 'Welcome to Rust', 'and told in the app'
+);
+select pg_temp.buy('rust', 1);
+select is((select count(*) from private.access_grants), 1::bigint, 'a payment that is reported twice grants once');
+select is((select count(*) from private.outbox), 1::bigint, 'and mails once');
+select tests.raises($$select pg_temp.buy('go', 1)$$, 'CONFLICT', 'one paid line cannot open a second course');
+select is(pg_temp.state('go'), null, 'nothing of that attempt is left');
+
+-- Two lines of one order do not depend on each other.
+select pg_temp.buy('go', 2);
+select ok(private.revoke_access('00000000-0000-4000-8000-000000000101', 'Refunded.'), 'the first course is refunded');
+select is(pg_temp.state('rust'), 'revoked', 'Bob loses it');
+select is(pg_temp.state('go'), 'active', 'and keeps the second one');
+select ok(not private.revoke_access('00000000-0000-4000-8000-000000000101', 'Refunded.'), 'a second refund finds nothing to end');
+select is(
+  (select payload ->> 'reason' from private.outbox where template = 'access_revoked'), 'Refunded.', 'Bob is told why, once'
+);
+select ok(not private.revoke_access(gen_random_uuid(), 'Refunded.'), 'a line that granted nothing has nothing to end');
+
+-- Two reasons for one course do not depend on each other either.
+select set_config('t.again', tests.grant_access('bob', current_setting('t.rust')::uuid)::text, true);
+select is(pg_temp.state('rust'), 'active', 'Ruth gives him the course again');
+select is(
+  (select count(*) from public.enrollments where user_id = tests.user_id('bob')), 2::bigint, 'it is the same place as before'
+);
+select pg_temp.buy('rust', 1);
+select is((select count(*) from private.access_grants g where g.order_item_id is not null and g.revoked_at is null), 1::bigint, 'a late report of the refunded payment brings nothing back');
+select tests.grant_access('bob', current_setting('t.go')::uuid);
+select is((select count(*) from private.outbox where template = 'enrollment_confirmation'), 3::bigint, 'who has access is not welcomed again');
+select private.revoke_access('00000000-0000-4000-8000-000000000102', 'Refunded.');
+select is(pg_temp.state('go'), 'active', 'a refund of one grant leaves the other');
+select is((select count(*) from private.outbox where template = 'access_revoked'), 1::bigint, 'and says nothing, because nothing was lost');
+
+-- A dispute rests, a won one wakes.
+insert into public.order_items (
+  id, order_id, position, course_id, instructor_id, title, slug, instructor_name, list_price_cents, price_cents, total_cents,
+  platform_fee_percent
+)
+values (
+  '00000000-0000-4000-8000-000000000103', '00000000-0000-4000-8000-000000000001', 3,
+  (select set_config('t.zig', tests.create_course('ada', 'Zig')::text, true))::uuid, tests.user_id('ada'), 'A course', 'a-course',
+  'Ada Tester', 1999, 1999, 1999, 30
+);
+select pg_temp.buy('zig', 3);
+select ok(private.suspend_access('00000000-0000-4000-8000-000000000103'), 'the bank disputes a payment');
+select is(pg_temp.state('zig'), 'suspended', 'the course rests');
+select tests.act_as('bob');
+select ok(current_setting('t.zig')::uuid not in (select private.enrolled_course_ids()), 'Bob cannot open it');
+select ok(current_setting('t.go')::uuid in (select private.enrolled_course_ids()), 'but his other courses');
+select tests.act_as_owner();
+select ok(not private.suspend_access('00000000-0000-4000-8000-000000000103'), 'it does not rest twice');
+select ok(private.restore_access('00000000-0000-4000-8000-000000000103'), 'the dispute is won');
+select is(pg_temp.state('zig'), 'active', 'and the course is back');
+select private.suspend_access('00000000-0000-4000-8000-000000000103');
+select private.revoke_access('00000000-0000-4000-8000-000000000103', 'Dispute lost.');
+select is(pg_temp.state('zig'), 'revoked', 'a lost dispute takes the course');
+select ok(not private.restore_access('00000000-0000-4000-8000-000000000103'), 'and nothing restores it');
+
+-- Time ends access by itself.
+select private.grant_access(
+  tests.user_id('bob'), (select set_config('t.c', tests.create_course('ada', 'C')::text, true))::uuid, 'company',
+  expires_at => now() + interval '1 day'
+);
+select is(
+  (select access_ends_at from public.enrollments where course_id = current_setting('t.c')::uuid), now() + interval '1 day',
+  'a company''s seat ends'
+);
+update private.access_grants g set expires_at = now() - interval '1 second', granted_at = now() - interval '1 day' where g.source = 'company';
+update public.enrollments e set status = 'active', access_ends_at = now() - interval '1 second' where e.course_id = current_setting('t.c')::uuid;
+select tests.act_as('bob');
+select ok(current_setting('t.c')::uuid not in (select private.enrolled_course_ids()), 'at the second it is over, before any job runs');
+select tests.act_as_owner();
+select is(private.end_expired_access(), 1, 'the job ends it');
+select is(pg_temp.state('c'), 'revoked', 'in the books, too');
+select is(private.end_expired_access(), 0, 'once');
+select tests.grant_access('bob', current_setting('t.c')::uuid);
+select is(pg_temp.state('c'), 'active', 'a grant without an end brings it back');
+select is((select access_ends_at from public.enrollments where course_id = current_setting('t.c')::uuid), null, 'without an end');
+
+-- Nobody reaches the grants.
+select tests.act_as('bob');
+select tests.is_denied('select from private.access_grants', 'Bob cannot read grants');
+select tests.is_denied(
+  format('select private.grant_access(%L, %L, %L)', tests.user_id('bob'), current_setting('t.rust'), 'manual'), 'nor grant'
+);
+
+select * from finish();
+
+rollback;
