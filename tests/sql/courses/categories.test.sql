@@ -1,0 +1,48 @@
+begin;
+
+select plan(16);
+
+select tests.sign_up('bob');
+select tests.make_admin('ruth');
+select tests.make_instructor('ada');
+create temporary table made on commit drop as select tests.create_course('ada', 'Knitting') as knitting;
+grant select on made to public;
+
+select tests.act_as_anon();
+select is((select course_count from public.categories where slug = 'testing'), 1, 'a visitor sees the shelf and how many courses stand on it');
+select tests.is_denied($$insert into public.categories (name, slug) values ('Mine', 'mine')$$, 'a visitor makes no shelf');
+
+select tests.act_as('ada');
+select tests.is_denied($$insert into public.categories (name, slug) values ('Mine', 'mine')$$, 'Ada makes no shelf, though she teaches');
+select tests.affects($$update public.categories set name = 'Mine' where slug = 'testing'$$, 0, 'Ada renames none');
+select tests.affects($$delete from public.categories where slug = 'testing'$$, 0, 'Ada removes none');
+
+select tests.act_as('ruth');
+select lives_ok($$insert into public.categories (name, slug, icon) values ('Crafts', 'crafts', 'Scissors')$$, 'Ruth makes a shelf');
+select tests.affects($$update public.categories set name = 'Tests' where slug = 'testing'$$, 1, 'Ruth renames one');
+select tests.is_denied($$update public.categories set course_count = 99 where slug = 'crafts'$$, 'but not even Ruth writes a count');
+select tests.raises($$delete from public.categories where slug = 'testing'$$, '23503', 'A shelf with courses stays');
+select tests.raises($$insert into public.categories (name, slug) values ('Bad', 'Bad Slug')$$, '23514', 'An address has no spaces');
+
+-- The count follows the published courses.
+select tests.act_as_owner();
+update public.courses set category_id = (select id from public.categories where slug = 'crafts') where id = (select knitting from made);
+select results_eq(
+  $$select slug, course_count from public.categories where slug in ('crafts', 'testing') order by slug$$,
+  $$values ('crafts', 1), ('testing', 0)$$,
+  'A course that moves takes its count along'
+);
+update public.courses set status = 'unpublished' where id = (select knitting from made);
+select is((select course_count from public.categories where slug = 'crafts'), 0, 'A course taken off sale does not count');
+update public.courses set status = 'published' where id = (select knitting from made);
+select is((select course_count from public.categories where slug = 'crafts'), 1, 'one put back does');
+update public.courses set title = 'Knitting socks' where id = (select knitting from made);
+select is((select course_count from public.categories where slug = 'crafts'), 1, 'and a new title changes nothing');
+select private.recount_categories();
+select is((select course_count from public.categories where slug = 'crafts'), 1, 'A recount finds nothing to correct');
+delete from public.courses where id = (select knitting from made);
+select is((select course_count from public.categories where slug = 'crafts'), 0, 'A deleted course does not count');
+
+select * from finish();
+
+rollback;
