@@ -13,6 +13,7 @@ declare
   course_ids uuid[];
   coupon_id uuid;
   refusal jsonb;
+  new_order_id uuid;
 begin
   perform from public.carts c where c.user_id = caller for no key update;
   select * into o from public.orders x where x.id = apply_coupon.order_id and x.user_id = caller for update;
@@ -37,13 +38,13 @@ begin
     end if;
   end if;
 
-  return private.order_json(
-    private.place_order(
-      caller, course_ids, coupon_id,
-      (select to_jsonb(b) - 'order_id' from public.order_billing b where b.order_id = o.id),
-      o
-    )
+  -- A statement of its own: order_json, being stable, would not see what its own statement writes.
+  new_order_id := private.place_order(
+    caller, course_ids, coupon_id,
+    (select to_jsonb(b) - 'order_id' from public.order_billing b where b.order_id = o.id),
+    o
   );
+  return private.order_json(new_order_id);
 end
 $$;
 

@@ -31,7 +31,7 @@ begin
       and p.created_at <= now() - make_interval(mins => greatest(list_open_payments.older_than_minutes, 0))
       and (
         list_open_payments.after_payment_id is null
-        or (p.created_at, p.id) > (select (l.created_at, l.id) from public.payments l where l.id = list_open_payments.after_payment_id)
+        or (p.created_at, p.id) > (select l.created_at, l.id from public.payments l where l.id = list_open_payments.after_payment_id)
       )
     order by p.created_at, p.id
     limit least(greatest(list_open_payments.batch_size, 1), 1000)
