@@ -4,7 +4,7 @@ import { Hono, type Context as HonoContext } from 'hono';
 import { cors } from 'hono/cors';
 import Stripe from 'stripe';
 import { ApiError, documentationUrl, invalidRequest } from './api-error.ts';
-import { authenticate, checkVersion, type Keys } from './authentication.ts';
+import { authenticate, type Keys } from './authentication.ts';
 import { makeContext } from './context.ts';
 import { expandAll } from './expand.ts';
 import { type Faults, lostAnswer, refusalOf } from './faults.ts';
@@ -22,6 +22,7 @@ import { refundRoutes } from './resources/refunds.ts';
 import { transferRoutes } from './resources/transfers.ts';
 import type { Route } from './route.ts';
 import type { Store } from './store.ts';
+import { versionOf } from './version.ts';
 
 export type Http = { Bindings: HttpBindings };
 type HttpCall = HonoContext<Http>;
@@ -82,7 +83,7 @@ async function answer(
   const text = method === 'POST' ? await call.req.text() : new URL(call.req.url).search.slice(1);
   const { key: keyInForm, ...form } = parseForm(text);
   const caller = authenticate(emulator.keys, call.req.header('authorization'), keyInForm, route.publishable);
-  checkVersion(call.req.raw.headers, form);
+  const version = versionOf(call.req.raw.headers, form);
 
   const key = method === 'POST' ? call.req.header('idempotency-key') : undefined;
   const fingerprint = createHash('sha256').update(`${method} ${path}\n${text}`).digest('hex');
@@ -112,6 +113,7 @@ async function answer(
       now: emulator.now,
       baseUrl: emulator.baseUrl(),
       caller,
+      version,
       request: { id: requestId, idempotency_key: key ?? null },
       publish: emulator.publish,
     });
@@ -156,11 +158,15 @@ function toAnswer(error: unknown): Answer {
 }
 
 function write(call: HttpCall, requestId: string, { status, body, headers }: Answer): Response {
-  return call.body(body, status as 200, {
-    ...headers,
-    'content-type': 'application/json',
-    'request-id': requestId,
-    'stripe-version': call.req.header('stripe-version') ?? Stripe.API_VERSION,
+  const version = call.req.header('stripe-version') ?? Stripe.API_VERSION;
+  return new Response(body, {
+    status,
+    headers: {
+      ...headers,
+      'content-type': 'application/json',
+      'request-id': requestId,
+      'stripe-version': version,
+    },
   });
 }
 

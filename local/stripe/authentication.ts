@@ -1,5 +1,4 @@
-import Stripe from 'stripe';
-import { ApiError, badParameter, invalidRequest } from './api-error.ts';
+import { ApiError } from './api-error.ts';
 
 export type Keys = { secret: string; publishable: string };
 
@@ -49,26 +48,4 @@ function unauthorized(message: string, code?: string): ApiError {
     { type: 'invalid_request_error', message, ...(code !== undefined && { code }) },
     { isRemembered: false },
   );
-}
-
-/** One version is emulated. Who names none is served it too, with the one parameter that the official CLI still sends. */
-export function checkVersion(headers: Headers, form: Record<string, unknown>): void {
-  const version = headers.get('stripe-version');
-  if (version !== null && version !== Stripe.API_VERSION) {
-    throw invalidRequest(
-      `Invalid Stripe API version: ${version}. The emulator speaks only ${Stripe.API_VERSION}, the version of the installed SDK.`,
-    );
-  }
-  if (version !== null && 'payment_method_types' in form) {
-    throw badParameter(
-      'The parameter payment_method_types is no longer supported. Use dynamic payment methods.',
-      {
-        code: 'payment_method_types_no_longer_supported',
-        param: 'payment_method_types',
-      },
-    );
-  }
-  if (headers.has('stripe-account')) {
-    throw invalidRequest('The emulator has no requests on behalf of connected accounts (Stripe-Account).');
-  }
 }

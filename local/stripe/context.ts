@@ -11,6 +11,8 @@ export type Context = {
   now: () => number;
   baseUrl: string;
   caller: 'secret' | 'publishable' | 'control';
+  /** The API version asked for. Who asks for none is served as an old account would be. */
+  version: string | null;
   /** Records that something happened and lets the webhooks know. */
   emit: <Type extends Stripe.Event['type']>(
     type: Type,

@@ -47,6 +47,7 @@ export function makeControlPlane(emulator: Emulator, webhooks: WebhookDelivery):
       now: emulator.now,
       baseUrl: emulator.baseUrl(),
       caller: 'control',
+      version: null,
       request: { id: null, idempotency_key: null },
       publish: emulator.publish,
     });
@@ -94,6 +95,7 @@ export function makeControlPlane(emulator: Emulator, webhooks: WebhookDelivery):
     faults.add(fault);
     return faults.list();
   });
+  app.get('/fault', (call) => call.json(faults.list()));
   knob('/fault', z.strictObject({}), () => (faults.clear(), faults.list()), 'DELETE');
 
   // Webhooks.

@@ -1,4 +1,4 @@
-import { badParameter } from './api-error.ts';
+import { invalidRequest } from './api-error.ts';
 import { refundsOf } from './resources/refunds.ts';
 import type { Store } from './store.ts';
 
@@ -9,7 +9,7 @@ export function expandAll(store: Store, answer: object, paths: readonly string[]
   return paths.reduce((object, path) => {
     const steps = path.split('.');
     if (steps.filter((step) => step !== 'data').length > deepest) {
-      throw badParameter(`You cannot expand more than ${deepest} levels of a property (${path}).`, {
+      throw invalidRequest(`You cannot expand more than ${deepest} levels of a property (${path}).`, {
         param: 'expand',
       });
     }
@@ -22,7 +22,7 @@ function expandAlong(store: Store, object: object, steps: string[], path: string
   if (step === undefined) return object;
   const value = valueAt(store, object, step);
   if (value === undefined) {
-    throw badParameter(`This property cannot be expanded (${path}).`, { param: 'expand' });
+    throw invalidRequest(`This property cannot be expanded (${path}).`, { param: 'expand' });
   }
   const expanded = Array.isArray(value)
     ? value.map((item: object) => expandAlong(store, item, rest, path))

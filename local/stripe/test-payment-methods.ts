@@ -66,6 +66,7 @@ const declines = {
 /** The documented names, `pm_card_` and more; `pm_card_chargeDeclined…` and `pm_card_visa_chargeDeclined…` mean the same. */
 export const testPaymentMethods: Record<string, TestPaymentMethod> = {
   pm_card_visa: card('4242424242424242', paid),
+  pm_card_bypassPending: card('4000000000000077', paid),
   pm_card_visa_debit: card('4000056655665556', paid),
   pm_card_mastercard: card('5555555555554444', paid, 'mastercard'),
   pm_card_amex: card('378282246310005', paid, 'amex'),

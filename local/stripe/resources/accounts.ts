@@ -53,12 +53,14 @@ const openRequirements = ['external_account', 'individual.verification.document'
 type Capabilities = Record<string, 'active' | 'inactive' | 'pending'>;
 
 function create(ctx: Context, params: z.output<typeof CreateParams>): Stripe.Account {
+  // Before there were capabilities every account could be paid; Stripe's CLI still makes such.
+  const isOldStyle = ctx.version === null && params.capabilities === undefined;
   const account = {
     id: newId('account'),
     object: 'account',
     business_profile: null,
     business_type: params.business_type ?? null,
-    capabilities: requested(params.capabilities),
+    capabilities: isOldStyle ? { legacy_payments: 'active' } : requested(params.capabilities),
     charges_enabled: false,
     country: params.country ?? 'US',
     created: ctx.now(),

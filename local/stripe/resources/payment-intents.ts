@@ -21,34 +21,26 @@ import { cancel, confirm, isFinal } from '../payment-intent-machine.ts';
 import { route } from '../route.ts';
 import { createPaymentMethod, PaymentMethodData, resolvePaymentMethod } from './payment-methods.ts';
 
-const described = {
-  allowed_payment_method_types: z.array(text).optional(),
-  excluded_payment_method_types: z
-    .union([z.literal('').transform((): string[] => []), z.array(text)])
-    .optional(),
+const paying = {
   payment_method: text.optional(),
   payment_method_data: PaymentMethodData.optional(),
-  payment_method_options: anything,
-  /** Gone from the API; only callers without a version header may still send it. */
-  payment_method_types: z.array(text).optional(),
   receipt_email: clearableText.optional(),
-  setup_future_usage: z.enum(['', 'off_session', 'on_session']).optional(),
-  shipping: anything,
   expand,
 };
-const kept = {
+const describing = {
   customer: text.optional(),
   description: clearableText.optional(),
   metadata,
+  shipping: anything,
   statement_descriptor: clearableText.optional(),
   statement_descriptor_suffix: clearableText.optional(),
   transfer_group: clearableText.optional(),
 };
 const confirming = {
   error_on_requires_action: boolean.optional(),
+  /** Every bank debit is taken to be agreed to. */
   mandate_data: anything,
-  off_session: z.unknown().optional(),
-  radar_options: anything,
+  off_session: boolean.optional(),
   return_url: text.optional(),
   use_stripe_sdk: boolean.optional(),
 };
@@ -56,24 +48,29 @@ const confirming = {
 const CreateParams = z.strictObject({
   amount: positiveInteger,
   currency: text.transform(currencyOf),
+  allowed_payment_method_types: z.array(text).optional(),
   automatic_payment_methods: z
     .strictObject({ enabled: boolean, allow_redirects: z.enum(['always', 'never']).optional() })
     .optional(),
   capture_method: z.enum(['automatic', 'automatic_async']).optional(),
   confirm: boolean.optional(),
   confirmation_method: z.enum(['automatic']).optional(),
+  excluded_payment_method_types: z.array(text).optional(),
   on_behalf_of: text.optional(),
-  ...described,
-  ...kept,
+  /** Gone from the API; only callers without a version header may still send it. */
+  payment_method_types: z.array(text).optional(),
+  setup_future_usage: z.enum(['off_session', 'on_session']).optional(),
+  ...paying,
+  ...describing,
   ...confirming,
 });
 const UpdateParams = z.strictObject({
   amount: positiveInteger.optional(),
   currency: text.transform(currencyOf).optional(),
-  ...described,
-  ...kept,
+  ...paying,
+  ...describing,
 });
-const ConfirmParams = z.strictObject({ client_secret: text.optional(), ...described, ...confirming });
+const ConfirmParams = z.strictObject({ client_secret: text.optional(), ...paying, ...confirming });
 const RetrieveParams = z.strictObject({ client_secret: text.optional(), expand });
 const CancelParams = z.strictObject({
   cancellation_reason: z.enum(['duplicate', 'fraudulent', 'requested_by_customer', 'abandoned']).optional(),
@@ -82,17 +79,19 @@ const CancelParams = z.strictObject({
 const ListParams = z.strictObject({ ...pageParams, created: range, customer: text.optional() });
 
 /** The methods that the emulated account has switched on. */
-function methodTypesFor(currency: string): string[] {
-  if (currency === 'usd') return ['card', 'us_bank_account'];
-  if (currency === 'eur') return ['card', 'sepa_debit'];
-  return ['card'];
+const bankDebitOf: Record<string, string> = { usd: 'us_bank_account', eur: 'sepa_debit' };
+
+function methodTypesFor(currency: string, excluded: readonly string[] | null): string[] {
+  return ['card', bankDebitOf[currency] ?? []].flat().filter((type) => !excluded?.includes(type));
+}
+
+function checkCustomer(ctx: Context, id: string | undefined): void {
+  if (id !== undefined && !ctx.store.customers.get(id)) throw noSuch('customer', id, 'customer', 400);
 }
 
 function create(ctx: Context, params: z.output<typeof CreateParams>): Stripe.PaymentIntent {
   checkChargeAmount(params.amount, params.currency);
-  if (params.customer !== undefined && !ctx.store.customers.get(params.customer)) {
-    throw noSuch('customer', params.customer, 'customer', 400);
-  }
+  checkCustomer(ctx, params.customer);
   const { allowed_payment_method_types: allowed, excluded_payment_method_types: excluded } = params;
   if (params.automatic_payment_methods && (allowed ?? params.payment_method_types)) {
     throw badParameter(
@@ -103,8 +102,9 @@ function create(ctx: Context, params: z.output<typeof CreateParams>): Stripe.Pay
       },
     );
   }
-  const chosen = allowed ?? params.payment_method_types;
-  const available = chosen ?? methodTypesFor(params.currency).filter((type) => !excluded?.includes(type));
+  const isOldStyle = ctx.version === null && !params.automatic_payment_methods;
+  const chosen = allowed ?? params.payment_method_types ?? (isOldStyle ? ['card'] : undefined);
+  const available = chosen ?? methodTypesFor(params.currency, excluded ?? null);
   const id = newId('paymentIntent');
   const intent = {
     id,
@@ -146,7 +146,7 @@ function create(ctx: Context, params: z.output<typeof CreateParams>): Stripe.Pay
     processing: null,
     receipt_email: params.receipt_email ?? null,
     review: null,
-    setup_future_usage: params.setup_future_usage || null,
+    setup_future_usage: params.setup_future_usage ?? null,
     shipping: (params.shipping ?? null) as Stripe.PaymentIntent.Shipping | null,
     source: null,
     statement_descriptor: params.statement_descriptor ?? null,
@@ -166,6 +166,7 @@ function create(ctx: Context, params: z.output<typeof CreateParams>): Stripe.Pay
 
 function update(ctx: Context, params: z.output<typeof UpdateParams>, id: string): Stripe.PaymentIntent {
   const intent = find(ctx, id);
+  checkCustomer(ctx, params.customer);
   const method = methodGiven(ctx, params);
   const changesPayment = params.amount !== undefined || params.currency !== undefined || method !== undefined;
   if (changesPayment && isFinal(intent)) {
@@ -180,6 +181,9 @@ function update(ctx: Context, params: z.output<typeof UpdateParams>, id: string)
   return ctx.store.paymentIntents.update(intent, {
     amount,
     currency,
+    ...(intent.automatic_payment_methods && {
+      payment_method_types: methodTypesFor(currency, intent.excluded_payment_method_types),
+    }),
     metadata: mergeMetadata(intent.metadata, params.metadata),
     ...definedOnly({
       customer: params.customer,
@@ -209,7 +213,7 @@ function confirmWith(ctx: Context, intent: Stripe.PaymentIntent, params: Confirm
     : intent;
   return confirm(ctx, updated, isFinal(intent) ? undefined : (methodGiven(ctx, params) ?? attached), {
     returnUrl: params.return_url,
-    withoutAction: params.error_on_requires_action ?? params.off_session === 'true',
+    withoutAction: params.error_on_requires_action ?? params.off_session,
     inBrowser: params.use_stripe_sdk ?? ctx.caller === 'publishable',
   });
 }

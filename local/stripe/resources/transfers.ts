@@ -48,7 +48,8 @@ const ReverseParams = z.strictObject({
 
 function create(ctx: Context, params: z.output<typeof CreateParams>): Stripe.Transfer {
   const account = findAccount(ctx, params.destination, 'destination', 400);
-  if (account.capabilities?.transfers !== 'active') {
+  const { transfers, legacy_payments } = account.capabilities ?? {};
+  if (transfers !== 'active' && legacy_payments !== 'active') {
     throw invalidRequest(
       'Your destination account needs to have at least one of the following capabilities enabled: transfers, crypto_transfers, legacy_payments',
       { code: 'insufficient_capabilities_for_transfer' },

@@ -82,27 +82,24 @@ export class WebhookDelivery {
     }
   }
 
-  async #deliver(delivery: Delivery, onFirst: (attempt: Attempt) => void): Promise<void> {
-    const delays = [...this.#settings.retryDelaysMs];
-    for (;;) {
-      const event = this.#settings.store.events.get(delivery.event);
-      const endpoint = this.endpoints.find((endpoint) => endpoint.url === delivery.url);
-      const attempt: Attempt =
-        event && endpoint
-          ? await this.send(endpoint, formatBody(event))
-          : { at: wallClock(), status: null, error: 'the endpoint is gone' };
-      if (this.#stopped.signal.aborted) return onFirst(attempt);
-      const isDelivered = isAccepted(attempt);
-      const delay = isDelivered ? undefined : delays.shift();
-      delivery = this.#record(
-        delivery,
-        attempt,
-        isDelivered ? 'delivered' : delay === undefined ? 'failed' : 'pending',
-      );
-      onFirst(attempt);
-      if (delay === undefined) return;
+  async #deliver(delivery: Delivery, onAttempt: (attempt: Attempt) => void): Promise<void> {
+    for (const delay of [...this.#settings.retryDelaysMs, undefined]) {
+      const attempt = await this.#attempt(delivery);
+      onAttempt(attempt);
+      // What is stopped stays pending for the next start, and a reset forgets it.
+      if (this.#stopped.signal.aborted || !this.#settings.store.deliveries.get(delivery.id)) return;
+      const failed = delay === undefined ? 'failed' : 'pending';
+      delivery = this.#record(delivery, attempt, isAccepted(attempt) ? 'delivered' : failed);
+      if (delivery.status !== 'pending') return;
       await sleep(delay, undefined, { signal: this.#stopped.signal, ref: false });
     }
+  }
+
+  async #attempt(delivery: Delivery): Promise<Attempt> {
+    const event = this.#settings.store.events.get(delivery.event);
+    const endpoint = this.endpoints.find(({ url }) => url === delivery.url);
+    if (!event || !endpoint) return { at: wallClock(), status: null, error: 'the endpoint is gone' };
+    return this.send(endpoint, formatBody(event));
   }
 
   #record(delivery: Delivery, attempt: Attempt, status: Delivery['status']): Delivery {

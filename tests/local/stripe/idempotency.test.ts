@@ -35,9 +35,10 @@ test('a key is not taken for another amount, nor for another endpoint', async ()
 
 test('a key in use is a conflict until the first request ends', async () => {
   const key = newKey();
-  await stage.turn('/fault', { before: 'hang', ms: 200 });
+  await stage.turn('/fault', { before: 'hang', ms: 500 });
   const first = create(key);
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  // The first is under way when it has met its fault.
+  await expect.poll(() => stage.turn('/fault', {}, 'GET')).toEqual([]);
   const conflict = await errorOf(create(key));
   expect(conflict).toMatchObject({ statusCode: 409, code: 'idempotency_key_in_use' });
   const { id } = await first;
