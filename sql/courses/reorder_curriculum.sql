@@ -19,7 +19,12 @@ begin
       '$.type() == "array" && !exists($[*] ? (!(@.id.type() == "string" && @.lessons.type() == "array") || exists(@.lessons[*] ? (@.type() != "string"))))'
     )
     or exists (
-      select from jsonb_path_query(reorder_curriculum.curriculum, '$[*].id, $[*].lessons[*]') i(id)
+      select
+      from (
+        select jsonb_path_query(reorder_curriculum.curriculum, '$[*].id')
+        union all
+        select jsonb_path_query(reorder_curriculum.curriculum, '$[*].lessons[*]')
+      ) i(id)
       where not pg_input_is_valid(i.id #>> '{}', 'uuid')
     )
   then
