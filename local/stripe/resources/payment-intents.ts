@@ -206,12 +206,14 @@ function update(ctx: Context, params: z.output<typeof UpdateParams>, id: string)
 type Confirmation = Omit<z.output<typeof ConfirmParams>, 'client_secret'>;
 
 function confirmWith(ctx: Context, intent: Stripe.PaymentIntent, params: Confirmation): Stripe.PaymentIntent {
+  // The refusal is the machine's to say; nothing is touched before it.
+  if (isFinal(intent)) return confirm(ctx, intent, undefined, {});
   checkReturnUrl(ctx, intent, params);
   const attached = ctx.store.paymentMethods.get(intent.payment_method as string);
   const updated = params.receipt_email
     ? ctx.store.paymentIntents.update(intent, { receipt_email: params.receipt_email })
     : intent;
-  return confirm(ctx, updated, isFinal(intent) ? undefined : (methodGiven(ctx, params) ?? attached), {
+  return confirm(ctx, updated, methodGiven(ctx, params) ?? attached, {
     returnUrl: params.return_url,
     withoutAction: params.error_on_requires_action ?? params.off_session,
     inBrowser: params.use_stripe_sdk ?? ctx.caller === 'publishable',
@@ -221,7 +223,7 @@ function confirmWith(ctx: Context, intent: Stripe.PaymentIntent, params: Confirm
 /** Some of the methods an account has switched on send the buyer away, so a server must say where to come back. */
 function checkReturnUrl(ctx: Context, intent: Stripe.PaymentIntent, params: Confirmation): void {
   if (ctx.caller !== 'secret' || params.use_stripe_sdk || params.return_url !== undefined) return;
-  if (intent.automatic_payment_methods?.allow_redirects !== 'always' || isFinal(intent)) return;
+  if (intent.automatic_payment_methods?.allow_redirects !== 'always') return;
   throw invalidRequest(
     'This PaymentIntent is configured to accept payment methods that might redirect your customer off of your page: you must provide a `return_url`. If you do not want to accept them, set `automatic_payment_methods[enabled]` to `true` and `automatic_payment_methods[allow_redirects]` to `never` when creating it.',
     { param: 'return_url' },
