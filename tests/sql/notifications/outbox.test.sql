@@ -1,0 +1,93 @@
+begin;
+
+select plan(29);
+
+select tests.sign_up('bob');
+delete from private.outbox where true;
+create function pg_temp.owe(key text, template text default 'receipt') returns void language sql as $$
+  select private.enqueue_mail(template, tests.user_id('bob'), '{"order_number": "ORD-2099-00001"}', key)
+$$;
+create function pg_temp.later(seconds integer) returns void language sql security definer as $$
+  update private.outbox o set next_attempt_at = o.next_attempt_at - make_interval(secs => later.seconds) where true
+$$;
+create function pg_temp.claim() returns jsonb language sql as $$ select public.claim_outbox() -> 0 $$;
+grant execute on function pg_temp.claim, pg_temp.later to public;
+
+select pg_temp.owe('order:1'), pg_temp.owe('order:1'), pg_temp.owe('order:1', 'refund');
+select is((select count(*) from private.outbox), 2::bigint, 'one fact owes each mail once, and may owe two different ones');
+select throws_ok($$select pg_temp.owe('order:2', 'advertisement')$$, '22P02', null, 'there are no other mails');
+
+-- The worker takes, and tells.
+select tests.act_as_service();
+select set_config('t.claimed', public.claim_outbox()::text, true);
+select is(jsonb_array_length(current_setting('t.claimed')::jsonb), 2, 'the worker claims what is due');
+select is(
+  (current_setting('t.claimed')::jsonb -> 0) - array['id', 'created_at'],
+  '{"template": "receipt", "attempt": 1, "payload": {"order_number": "ORD-2099-00001"}, "to": "bob@people.test", "first_name": "Bob", "timezone": "UTC"}',
+  'with all it needs to write it'
+);
+select is(public.claim_outbox(), '[]', 'nobody claims it a second time');
+select is(
+  public.settle_outbox((current_setting('t.claimed')::jsonb #>> '{0,id}')::bigint, 1) - 'id', '{"state": "sent", "settled": true}', 'one is sent'
+);
+select is(
+  public.settle_outbox((current_setting('t.claimed')::jsonb #>> '{1,id}')::bigint, 1, 'Mailbox busy') - 'id',
+  '{"state": "pending", "settled": true}', 'the other one failed and is tried again'
+);
+select is(public.claim_outbox(), '[]', 'not at once');
+select pg_temp.later(60);
+select is((pg_temp.claim() ->> 'attempt')::integer, 2, 'but a minute later');
+select is(public.settle_outbox((current_setting('t.claimed')::jsonb #>> '{1,id}')::bigint, 1, 'Late') ->> 'settled', 'false', 'a worker that was too slow changes nothing');
+select is(public.settle_outbox((current_setting('t.claimed')::jsonb #>> '{1,id}')::bigint, 2, 'Busy') ->> 'state', 'pending', 'it fails again');
+select pg_temp.later(60);
+select is(public.claim_outbox(), '[]', 'and waits longer');
+select pg_temp.later(60);
+select is((pg_temp.claim() ->> 'attempt')::integer, 3, 'two minutes');
+
+-- A worker that dies loses nothing.
+select is(public.claim_outbox(), '[]', 'while it is claimed, it is claimed');
+select pg_temp.later(120);
+select is((pg_temp.claim() ->> 'attempt')::integer, 4, 'after the lease it comes back');
+
+-- There is an end.
+select tests.act_as_owner();
+update private.outbox o set attempts = 8 where o.state = 'pending';
+select tests.act_as_service();
+select is(public.settle_outbox((current_setting('t.claimed')::jsonb #>> '{1,id}')::bigint, 8, 'Never') ->> 'state', 'dead', 'after eight attempts it is given up');
+select pg_temp.later(864000);
+select is(public.claim_outbox(), '[]', 'for good');
+select is(public.settle_outbox((current_setting('t.claimed')::jsonb #>> '{0,id}')::bigint, 1) ->> 'settled', 'false', 'what is settled is settled');
+select tests.act_as_owner();
+select is((select last_error from private.outbox where state = 'dead'), 'Never', 'and why it died can be read');
+select pg_temp.owe('order:3');
+select tests.act_as_service();
+select is(public.settle_outbox((pg_temp.claim() ->> 'id')::bigint, 1, 'No such mailbox', true) ->> 'state', 'dead', 'an address that does not exist is not tried again');
+
+-- The lease and the batch have bounds.
+select tests.act_as_owner();
+select pg_temp.owe('many:' || n) from generate_series(1, 150) n;
+select tests.act_as_service();
+select is(jsonb_array_length(public.claim_outbox(1000000)), 100, 'a worker takes a hundred at most');
+select is(jsonb_array_length(public.claim_outbox(-5)), 1, 'and one at least');
+
+-- Nobody else comes near.
+select tests.act_as('bob');
+select tests.is_denied('select public.claim_outbox()', 'Bob claims no mail');
+select tests.is_denied('select public.settle_outbox(1, 1)', 'nor settles any');
+select tests.is_denied('select from private.outbox', 'nor reads any');
+select tests.is_denied($$select private.enqueue_mail('receipt', tests.user_id('bob'), '{}', 'x')$$, 'nor owes any');
+select tests.act_as_anon();
+select tests.is_denied('select public.claim_outbox()', 'nor does a visitor');
+
+-- An account without an address.
+select tests.act_as_owner();
+update private.outbox o set state = 'dead' where o.state = 'pending';
+update public.profile_private set email = '' where user_id = tests.user_id('bob');
+select pg_temp.owe('order:4');
+select tests.act_as_service();
+select is(pg_temp.claim() ->> 'to', null, 'who left has no address: the worker gives up');
+select is(jsonb_array_length(public.claim_outbox()), 0, 'once');
+
+select * from finish();
+
+rollback;
