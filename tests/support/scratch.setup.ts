@@ -8,6 +8,8 @@ declare module 'vitest' {
   export interface ProvidedContext {
     /** Databases with the schema of sql/, pgTAP and the helpers of the tests; equal and independent. */
     sqlDatabases: string[];
+    /** One more of them, for the tests of the tools themselves. */
+    toolDatabase: string;
   }
 }
 
@@ -28,6 +30,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
       databases.push(await scratch.createDatabase(`tests_${number}`, template));
     }
     project.provide('sqlDatabases', databases);
+    project.provide('toolDatabase', await scratch.createDatabase('tests_of_tools', template));
   } catch (error) {
     await scratch.stop();
     throw error;

@@ -134,7 +134,9 @@ values
           'public.course_instructors.revenue_share_percent',
           -- What a student thinks, and has read.
           'public.reviews.rating',
-          'public.notifications.read_at'
+          'public.notifications.read_at',
+          -- How far staff is with a message.
+          'public.contact_messages.status'
         )
     $$
   ),

@@ -5,12 +5,13 @@ values
     'money_is_integer',
     'Money is a whole number of cents, never numeric or a float',
     $$
-      select object from tests.own_columns where type in ('real'::regtype, 'double precision'::regtype, 'money'::regtype)
+      select object from tests.own_columns
+      where schema = 'public' and type in ('real'::regtype, 'double precision'::regtype, 'money'::regtype)
       union all
       select object
       from tests.own_columns
       where name ~ '(price|amount|cents|fee|total|balance|revenue|subtotal|discount|earning|payout|tax)(_|$)'
-        and type in ('numeric'::regtype, 'text'::regtype)
+        and type in ('numeric'::regtype, 'text'::regtype, 'real'::regtype, 'double precision'::regtype)
       union all
       select object from tests.own_columns where name ~ '_cents$' and type not in ('integer'::regtype, 'bigint'::regtype)
     $$
