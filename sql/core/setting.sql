@@ -9,7 +9,8 @@ as $$
   select c.value from private.app_config as c where c.name = setting.name;
 $$;
 
-comment on function private.setting is 'Value of a setting, or null when there is none.';
+comment on function private.setting is
+  'Value of a setting, or null when there is none. Anybody may know it: no secret belongs in private.app_config.';
 
 -- The same as a whole number.
 create function private.setting_int(name text)
@@ -22,7 +23,8 @@ as $$
   select c.value::integer from private.app_config as c where c.name = setting_int.name;
 $$;
 
-comment on function private.setting_int is 'Value of a setting as an integer, or null when there is none.';
+comment on function private.setting_int is
+  'Value of a setting as an integer, or null when there is none. Anybody may know it.';
 
 revoke execute
 on function private.setting, private.setting_int
