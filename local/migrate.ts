@@ -40,6 +40,7 @@ function supabase(args: string[], cliHome: string): Promise<void> {
         SUPABASE_TELEMETRY_DISABLED: '1',
         DO_NOT_TRACK: '1',
         NO_COLOR: '1',
+        PGSSLMODE: 'disable',
       },
     });
     let output = '';

@@ -6,6 +6,8 @@ import type { Part } from './parts.ts';
 export interface Thread extends Part {
   /** Resolves when the thread's work is open for business. */
   open(): Promise<void>;
+  /** Tells the thread something; words of its own choosing. */
+  tell(message: string): void;
 }
 
 export interface ThreadOptions {
@@ -57,6 +59,7 @@ export function startThread({ name, module, data, logFile, onLost }: ThreadOptio
       worker.postMessage('open');
       await opened;
     },
+    tell: (message) => worker.postMessage(message),
     async stop() {
       stopping = true;
       worker.postMessage('stop');
@@ -67,16 +70,24 @@ export function startThread({ name, module, data, logFile, onLost }: ThreadOptio
   };
 }
 
-/** The other side: what the thread's module does when it is told to open; the result is called when it is told to stop. */
-export function runThread<Data>(open: (data: Data) => Promise<() => Promise<void>>): void {
-  let close: (() => Promise<void>) | undefined;
-  parentPort!.on('message', async (message: 'open' | 'stop') => {
+/** What a thread's module makes of being told to open. */
+export interface Opened {
+  close(): Promise<void>;
+  hear?(message: string): void;
+}
+
+/** The other side of startThread, called by the thread's module. */
+export function runThread<Data>(open: (data: Data) => Promise<Opened>): void {
+  let opened: Opened | undefined;
+  parentPort!.on('message', async (message: string) => {
     if (message === 'open') {
-      close = await open(workerData as Data);
+      opened = await open(workerData as Data);
       parentPort!.postMessage('open');
-    } else {
-      await close?.();
+    } else if (message === 'stop') {
+      await opened?.close();
       parentPort!.close();
+    } else {
+      opened?.hear?.(message);
     }
   });
 }

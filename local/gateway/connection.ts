@@ -1,6 +1,6 @@
 import { createPostgresConnection, type PostgresConnection } from '@supabase/lite/postgres';
 import { type Kysely, sql } from 'kysely';
-import { normalizeDbError } from './errors.ts';
+import { normalizeDbError, poolTimeout } from './errors.ts';
 import { currentRequest } from './request-context.ts';
 
 /** The private members of lite's connection that this module corrects; a new version of lite is checked against them. */
@@ -17,6 +17,7 @@ interface RequestContext {
 }
 
 const poolSize = 20;
+const acquisitionTimeoutMs = 10_000;
 
 export function createConnection(databaseUrl: string): PostgresConnection {
   const connection = createPostgresConnection({
@@ -44,6 +45,7 @@ export function createConnection(databaseUrl: string): PostgresConnection {
   internals.normalizeDbError = normalizeDbError;
   internals.applyJwtSessionContext = sessionContext();
   failLoudly(internals);
+  waitNoLonger(connection.driver);
   return connection;
 }
 
@@ -115,6 +117,24 @@ function failLoudly(internals: Internals): void {
     }
     return schema;
   };
+}
+
+/** PostgREST's db-pool-acquisition-timeout. postgres.js would wait for ever, and does when a connection fails to open. */
+function waitNoLonger(driver: PostgresConnection['driver']): void {
+  const reserve = driver.reserve.bind(driver);
+  driver.reserve = () =>
+    new Promise((resolve, reject) => {
+      let late = false;
+      const timer = setTimeout(() => {
+        late = true;
+        reject(Object.assign(new Error('Timed out acquiring connection'), { code: poolTimeout }));
+      }, acquisitionTimeoutMs);
+      reserve().then((reserved) => {
+        clearTimeout(timer);
+        if (late) reserved.release();
+        else resolve(reserved);
+      }, reject);
+    });
 }
 
 /** `2026-01-02 03:04:05+00` as PostgREST writes it. */

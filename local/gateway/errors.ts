@@ -9,6 +9,9 @@ interface DatabaseError {
   severity: string;
 }
 
+/** Our own code for: every connection was busy for too long. */
+export const poolTimeout = 'POOL_TIMEOUT';
+
 // lite answers these as PostgREST does, and knows more about the request than we do here.
 const leftToLite = /^(PGRST|PT\d{3}|42.{3}|25006)$/;
 
@@ -19,6 +22,9 @@ const leftToLite = /^(PGRST|PT\d{3}|42.{3}|25006)$/;
 export function normalizeDbError(error: unknown): unknown {
   if (connectionIsLost(error)) {
     return exactly(503, 'PGRST001', 'Database client error. Retrying the connection.', null, null);
+  }
+  if (error instanceof Error && 'code' in error && error.code === poolTimeout) {
+    return exactly(504, 'PGRST003', 'Timed out acquiring connection from connection pool.', null, null);
   }
   if (!isDatabaseError(error) || leftToLite.test(error.code)) return error;
   return exactly(statusOf(error.code), error.code, error.message, error.detail, error.hint);

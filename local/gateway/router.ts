@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { cors } from 'hono/cors';
 import { currentRequest } from './request-context.ts';
+import type { Outage } from './outage.ts';
 import type { Tokens } from './tokens.ts';
 
 type Answer = (request: Request) => Promise<Response>;
@@ -11,6 +12,7 @@ export interface Routes {
   storage: Answer;
   functions: Answer;
   tokens: Tokens;
+  outage: Outage;
   /** Lets a second terminal see that this very stack answers. */
   stackId: string;
 }
@@ -45,7 +47,7 @@ export function createRouter(routes: Routes): Hono {
     app.use(`${path}/*`, allowOrigins);
     app.all(`${path}/*`, async (c) => {
       const request = await withInternalToken(c.req.raw, routes.tokens);
-      const response = await currentRequest.run(request, () => answer(request));
+      const response = await routes.outage.guard(() => currentRequest.run(request, () => answer(request)));
       return withoutCors(response);
     });
   }

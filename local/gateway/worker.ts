@@ -10,6 +10,7 @@ import { createFunctions } from './functions.ts';
 import type { GatewayData } from './index.ts';
 import { createLite } from './lite.ts';
 import { createMailer } from './mail.ts';
+import { Outage } from './outage.ts';
 import { withoutSymbolRule } from './password-symbols.ts';
 import { createRouter } from './router.ts';
 import { createStorage } from './storage.ts';
@@ -33,7 +34,9 @@ runThread<GatewayData>(async (data) => {
     }),
   });
   const tokens = await createTokens(data.secrets, `${apiUrl}/auth/v1`, lite.db);
+  const outage = new Outage();
   const router = createRouter({
+    outage,
     rest: lite.fetch,
     auth: createAuth(lite.fetch, tokens, publicJwks(data.secrets), data.config.auth),
     storage: createStorage(lite.fetch),
@@ -53,9 +56,10 @@ runThread<GatewayData>(async (data) => {
 
   const server = serve({ fetch: router.fetch, hostname: loopback, port: data.ports.api });
   await once(server, 'listening');
-  return async () => {
+  const close = async (): Promise<void> => {
     server.close();
     if ('closeAllConnections' in server) server.closeAllConnections();
     await Promise.allSettled([lite.close(), listener.end({ timeout: 1 })]);
   };
+  return { close, hear: (message) => (message === 'database down' ? outage.begin() : outage.end()) };
 });

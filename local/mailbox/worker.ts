@@ -15,5 +15,5 @@ runThread<MailboxData>(async ({ ports, folder }) => {
     silent: true,
   });
   await maildev.start();
-  return () => maildev.stop();
+  return { close: () => maildev.stop() };
 });

@@ -25,6 +25,8 @@ export interface DatabaseOptions {
   secrets: Secrets;
   logFile: string;
   say: (line: string) => void;
+  onDown?: () => void;
+  onUp?: () => void;
   onLost: (error: Error) => void;
 }
 
@@ -50,13 +52,8 @@ export function stopOrphanedDatabase(settings: Settings): Promise<void> {
 }
 
 /** Starts Postgres with the platform's roles and schemas in it, created when the data folder has none. */
-export async function startDatabase({
-  settings,
-  secrets,
-  logFile,
-  say,
-  onLost,
-}: DatabaseOptions): Promise<Database> {
+export async function startDatabase(options: DatabaseOptions): Promise<Database> {
+  const { settings, secrets, logFile, say, onLost } = options;
   const place = postgresPlace(settings);
   if (place.note) say(place.note);
   await mkdir(place.programs, { recursive: true });
@@ -72,8 +69,14 @@ export async function startDatabase({
     programs,
     port: settings.ports.database,
     logFile,
-    onDown: () => say('Postgres died; starting it again'),
-    onUp: () => say('Postgres is back'),
+    onDown() {
+      say('Postgres died; starting it again');
+      options.onDown?.();
+    },
+    onUp() {
+      say('Postgres is back');
+      options.onUp?.();
+    },
     onLost,
   });
   const { url, gatewayUrl, superuserUrl } = databaseUrls(settings, secrets);
