@@ -33,7 +33,7 @@ export const CourseCard = z.object({
   duration_hours: Hours,
   level: CourseLevel,
   price: Amount,
-  original_price: Amount.nullable(),
+  original_price: Amount.nullable().describe('null when the price is not lowered'),
   discount_percent: Percent,
   currency: Currency,
   category: z.string().nullable(),
