@@ -1,0 +1,62 @@
+import { describe, expect, expectTypeOf, test } from 'vitest';
+import { createLearnFlowClient, unwrap } from '../../client/index.ts';
+import type { Cart } from '../../types/schemas/cart.ts';
+
+const clientAnswering = (answer: () => Response) =>
+  createLearnFlowClient('http://127.0.0.1:54321', 'sb_publishable_1', {
+    global: { fetch: async () => answer() },
+  });
+
+const askForCart = () => unwrap(clientAnswering(() => Response.json({})).rpc('get_cart'));
+
+describe('createLearnFlowClient', () => {
+  test.each(['sb_secret_1', 'eyJhbGciOiJIUzI1NiJ9.e30.x', ''])(
+    'refuses %j: it must never be in a browser',
+    (key) => {
+      expect(() => createLearnFlowClient('http://127.0.0.1:54321', key)).toThrow(/publishable/);
+    },
+  );
+
+  test('knows what every function answers', () => {
+    expectTypeOf(askForCart).returns.resolves.toEqualTypeOf<Cart>();
+  });
+});
+
+describe('unwrap', () => {
+  test('gives the data', async () => {
+    const client = clientAnswering(() => Response.json({ results: [] }));
+    expect(await unwrap(client.rpc('list_categories'))).toEqual({ results: [] });
+  });
+
+  test('throws the error contract', async () => {
+    const body = {
+      code: 'CART_EMPTY',
+      message: 'Your cart is empty.',
+      details: '{}',
+      hint: '{"status":422}',
+    };
+    const client = clientAnswering(() => Response.json(body, { status: 422 }));
+    await expect(unwrap(client.rpc('get_cart'))).rejects.toMatchObject({ code: 'CART_EMPTY', status: 422 });
+  });
+
+  test('says by name what was not found', async () => {
+    const body = { code: 'PGRST116', message: 'raw', details: null, hint: null };
+    const client = clientAnswering(() => Response.json(body, { status: 406 }));
+    const answer = client.from('courses').select('id').eq('slug', 'x').single();
+    await expect(unwrap(answer, { notFound: 'COURSE_NOT_FOUND' })).rejects.toMatchObject({
+      code: 'COURSE_NOT_FOUND',
+      status: 404,
+    });
+  });
+
+  test('unwraps the answer of an edge function', async () => {
+    const client = clientAnswering(() =>
+      Response.json(
+        { error: { code: 'ORDER_ALREADY_PAID', message: 'Paid.', status: 409, details: {} } },
+        { status: 409 },
+      ),
+    );
+    const call = client.functions.invoke('create-payment-intent', { body: { order_id: 'x' } });
+    await expect(unwrap(call)).rejects.toMatchObject({ code: 'ORDER_ALREADY_PAID', message: 'Paid.' });
+  });
+});
