@@ -35,6 +35,9 @@ export function createConnection(databaseUrl: string): PostgresConnection {
         'storage.allow_delete_query': 'true',
       },
       types: {
+        // lite stringifies JSON itself; stringified twice, an object would arrive as a string.
+        json: { to: 114, from: [114], serialize: asJson, parse: JSON.parse },
+        jsonb: { to: 3802, from: [3802], serialize: asJson, parse: JSON.parse },
         timestamptz: { to: 1184, from: [1184], serialize: (value: unknown) => value, parse: isoTime },
         timestamp: { to: 1114, from: [1114], serialize: (value: unknown) => value, parse: isoTime },
       },
@@ -135,6 +138,10 @@ function waitNoLonger(driver: PostgresConnection['driver']): void {
         else resolve(reserved);
       }, reject);
     });
+}
+
+function asJson(value: unknown): unknown {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 /** `2026-01-02 03:04:05+00` as PostgREST writes it. */
