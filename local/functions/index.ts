@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, existsSync, openSync } from 'node:fs';
+import { closeSync, existsSync, type FSWatcher, openSync, watch } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
@@ -27,32 +27,46 @@ export interface FunctionsOptions {
 /** Serves the edge functions with Deno and starts it again whenever it dies. */
 export async function startFunctionsHost(options: FunctionsOptions): Promise<FunctionsHost> {
   let stopping = false;
+  let restarting = false;
   let child = launch(options);
   let exited = exitOf(child);
 
-  void (async () => {
-    for (let pause = 500; ; pause = Math.min(pause * 2, 10_000)) {
+  const supervise = async (): Promise<void> => {
+    for (let pause = 500; !stopping; pause = Math.min(pause * 2, 10_000)) {
       const startedAt = Date.now();
       await exited;
+      if (Date.now() - startedAt > 60_000 || restarting) pause = 500;
+      if (!stopping && !restarting) await sleep(pause, undefined, { ref: false });
       if (stopping) return;
-      if (Date.now() - startedAt > 60_000) pause = 500;
-      await sleep(pause, undefined, { ref: false });
-      if (stopping) return;
+      restarting = false;
       child = launch(options);
       exited = exitOf(child);
     }
-  })();
-
-  await becomeReady(options.port, exited, options.logFile);
-  return {
-    async stop() {
-      stopping = true;
-      child.kill('SIGTERM');
-      const killer = setTimeout(() => child.kill('SIGKILL'), 3000);
-      await exited;
-      clearTimeout(killer);
-    },
   };
+  // Deno's own --watch would outlive this process.
+  const watchers = options.watch
+    ? watchFolders(sourceFolders(options.root), () => {
+        restarting = true;
+        child.kill('SIGTERM');
+      })
+    : [];
+
+  void supervise();
+  const stop = async (): Promise<void> => {
+    stopping = true;
+    for (const watcher of watchers) watcher.close();
+    child.kill('SIGTERM');
+    const killer = setTimeout(() => child.kill('SIGKILL'), 3000);
+    await exited;
+    clearTimeout(killer);
+  };
+  try {
+    await becomeReady(options.port, exited, options.logFile);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { stop };
 }
 
 function launch(options: FunctionsOptions): ChildProcess {
@@ -79,8 +93,8 @@ function launch(options: FunctionsOptions): ChildProcess {
   return child;
 }
 
-function denoArguments({ root, environment, watch }: FunctionsOptions): string[] {
-  const folders = ['functions', 'types'].map((name) => join(root, name)).filter((path) => existsSync(path));
+function denoArguments({ root, environment }: FunctionsOptions): string[] {
+  const folders = sourceFolders(root);
   const importMap = join(root, 'functions', 'deno.json');
   return [
     'run',
@@ -92,13 +106,27 @@ function denoArguments({ root, environment, watch }: FunctionsOptions): string[]
     '--no-lock',
     '--no-prompt',
     '--no-check',
-    ...(watch ? [`--watch=${folders.join(',')}`, '--no-clear-screen'] : []),
     `--allow-read=${[...folders, join(root, 'node_modules'), join(root, 'package.json')].join(',')}`,
     `--allow-net=${allowedHosts(environment).join(',')}`,
     '--allow-env',
     '--allow-sys=osRelease,hostname',
     join(import.meta.dirname, 'host.ts'),
   ];
+}
+
+function sourceFolders(root: string): string[] {
+  return ['functions', 'types'].map((name) => join(root, name)).filter((path) => existsSync(path));
+}
+
+/** Calls back once after a burst of changes; an editor writes a file in several steps. */
+function watchFolders(folders: readonly string[], onChange: () => void): FSWatcher[] {
+  let timer: NodeJS.Timeout | undefined;
+  return folders.map((folder) =>
+    watch(folder, { recursive: true }, () => {
+      clearTimeout(timer);
+      timer = setTimeout(onChange, 150);
+    }),
+  );
 }
 
 /** Nothing but this machine, Stripe, and the mail server of the environment. */
