@@ -12,8 +12,8 @@ begin
   if add_to_wishlist.course_id is null then
     perform private.fail('VALIDATION_ERROR', 422, 'Which course?', '{"course_id": "required"}');
   end if;
-  insert into public.wishlists (user_id, course_id)
-  values (caller, add_to_wishlist.course_id)
+  insert into public.wishlists (course_id)
+  values (add_to_wishlist.course_id)
   on conflict on constraint wishlists_pkey do nothing;
   return (
     select jsonb_build_object('course_id', w.course_id, 'added_at', w.added_at)

@@ -41,8 +41,11 @@ begin
   ), split as (
     select private.spread_cents(
       coalesce(
-        least(discount.amount_off_cents, sum(l.covered_cents)),
-        round(sum(l.covered_cents) * discount.percent_off / 100.0),
+        case
+          -- Without a coupon this is null.
+          when discount.amount_off_cents is not null then least(discount.amount_off_cents, sum(l.covered_cents))
+          else round(sum(l.covered_cents) * discount.percent_off / 100.0)
+        end,
         0
       )::bigint,
       array_agg(l.covered_cents::bigint order by l.position)

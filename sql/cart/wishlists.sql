@@ -21,10 +21,10 @@ revoke all on table public.wishlists from public, anon, authenticated, service_r
 
 grant select on table public.wishlists to authenticated;
 
-grant insert (user_id, course_id) on table public.wishlists to authenticated;
+grant insert (course_id) on table public.wishlists to authenticated;
 
 grant delete on table public.wishlists to authenticated;
--- No update: a course is saved or not.
+-- No user_id: a list is its owner's. No update: a course is saved or not.
 
 create policy select_own_or_as_admin on public.wishlists
 for select

@@ -14,7 +14,7 @@ as $$
 declare
   caller uuid := private.require_user();
   billing jsonb;
-  code text := nullif(private.normalise_coupon_code(create_order_from_cart.coupon_code), '');
+  typed text := nullif(private.normalise_coupon_code(create_order_from_cart.coupon_code), '');
   request_hash text;
   known private.idempotency_keys;
   course_ids uuid[];
@@ -35,7 +35,7 @@ begin
   perform from public.carts c where c.user_id = caller for no key update;
 
   request_hash := encode(
-    sha256(convert_to(jsonb_build_array(billing, create_order_from_cart.expected_total, code)::text, 'UTF8')), 'hex'
+    sha256(convert_to(jsonb_build_array(billing, create_order_from_cart.expected_total, typed)::text, 'UTF8')), 'hex'
   );
   select * into known
   from private.idempotency_keys k
@@ -55,11 +55,11 @@ begin
 
   select o.* into open_order from public.orders o where o.user_id = caller and o.state in ('pending', 'failed') for update;
 
-  if code is not null then
+  if typed is not null then
     -- Both coupons in one order, whoever swaps which for which.
-    perform from public.coupons k where k.id = open_order.coupon_id or k.code = code order by k.id for no key update;
+    perform from public.coupons k where k.id = open_order.coupon_id or k.code = typed order by k.id for no key update;
     select u.coupon_id, u.refusal into coupon_id, refusal
-    from private.use_coupon(code, caller, course_ids, open_order.id) u;
+    from private.use_coupon(typed, caller, course_ids, open_order.id) u;
     if refusal is not null then
       return refusal;
     end if;

@@ -12,8 +12,8 @@ create table public.payments (
   -- The facts that events reported. They only pile up, so that the order of the events does not matter.
   stripe_payment_intent_id text check (length(stripe_payment_intent_id) <= 255),
   stripe_charge_id text check (length(stripe_charge_id) <= 255),
-  processing_charges text[] not null default '{}',
-  failed_charges text[] not null default '{}',
+  processing_charges text[] not null default '{}' check (cardinality(processing_charges) <= 1000),
+  failed_charges text[] not null default '{}' check (cardinality(failed_charges) <= 1000),
   failed_at timestamptz,
   failure_code text check (length(failure_code) <= 100),
   canceled_at timestamptz,
