@@ -1,5 +1,4 @@
 import { defineConfig } from 'vitest/config';
-import { sqlDatabaseCount } from './tests/support/scratch.setup.ts';
 
 export default defineConfig({
   test: {
@@ -20,7 +19,8 @@ export default defineConfig({
           name: 'sql',
           include: ['tests/sql/**/*.test.ts'],
           globalSetup: 'tests/support/scratch.setup.ts',
-          maxConcurrency: sqlDatabaseCount,
+          // So many pgTAP files run at the same time, each in a database of its own.
+          maxConcurrency: 2,
           testTimeout: 30_000,
         },
       },

@@ -1,7 +1,9 @@
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import postgres from 'postgres';
+import { parse } from 'smol-toml';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { advise } from '../../local/schema/advisors.ts';
 import { compareSchemas, describe as describeDifference, nextMigration } from '../../local/schema/diff.ts';
@@ -62,6 +64,41 @@ test('the linter of migrations is quiet', async () => {
   );
   expect(output).toBe('');
 });
+
+test('the buckets of config.toml are those that the migrations make', async () => {
+  const sql = postgres(fromMigrations, { max: 1, onnotice: () => {} });
+  const rows = await sql<Bucket[]>`
+    select id, public, file_size_limit::float8 as file_size_limit, allowed_mime_types from storage.buckets`;
+  await sql.end();
+  const { storage } = parse(
+    await readFile(join(projectRoot, 'supabase', 'config.toml'), 'utf8'),
+  ) as unknown as {
+    storage: {
+      buckets: Record<string, Omit<Bucket, 'id' | 'file_size_limit'> & { file_size_limit: string }>;
+    };
+  };
+  const configured = Object.entries(storage.buckets).map(([id, bucket]) => ({
+    id,
+    public: bucket.public,
+    file_size_limit: bytes(bucket.file_size_limit),
+    allowed_mime_types: bucket.allowed_mime_types,
+  }));
+  const byId = (a: Bucket, b: Bucket): number => (a.id < b.id ? -1 : 1);
+  expect(configured.toSorted(byId)).toEqual([...rows].toSorted(byId));
+});
+
+interface Bucket {
+  id: string;
+  public: boolean;
+  file_size_limit: number;
+  allowed_mime_types: string[];
+}
+
+/** `5MiB`, as config.toml writes it. */
+function bytes(size: string): number {
+  const [, number, unit] = /^(\d+)([KMG]iB)$/.exec(size) ?? [];
+  return Number(number) * 1024 ** ({ KiB: 1, MiB: 2, GiB: 3 }[unit ?? ''] ?? Number.NaN);
+}
 
 async function exposeNewObjects(url: string): Promise<void> {
   const sql = postgres(url, { max: 1, onnotice: () => {} });

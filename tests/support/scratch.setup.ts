@@ -13,9 +13,6 @@ declare module 'vitest' {
   }
 }
 
-/** How many pgTAP files may run at the same time, each in a database of its own. */
-export const sqlDatabaseCount = 2;
-
 /** Makes the databases of the pgTAP tests. pgTAP and the helpers exist here and nowhere else. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const scratch = await startScratch();
@@ -26,7 +23,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     await loadSql(url, sqlFolder);
     await loadHelpers(url);
     const databases: string[] = [];
-    for (let number = 1; number <= sqlDatabaseCount; number += 1) {
+    for (let number = 1; number <= project.config.maxConcurrency; number += 1) {
       databases.push(await scratch.createDatabase(`tests_${number}`, template));
     }
     project.provide('sqlDatabases', databases);
