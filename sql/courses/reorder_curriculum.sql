@@ -13,21 +13,18 @@ declare
 begin
   perform private.require_course_author(reorder_curriculum.course_id);
 
-  if reorder_curriculum.curriculum is null
-    or not jsonb_path_match(
-      reorder_curriculum.curriculum,
-      '$.type() == "array" && !exists($[*] ? (!(@.id.type() == "string" && @.lessons.type() == "array") || exists(@.lessons[*] ? (@.type() != "string"))))'
+  if (case
+    when jsonb_typeof(reorder_curriculum.curriculum) = 'array' then exists (
+      select from jsonb_array_elements(reorder_curriculum.curriculum) s(section)
+      where not coalesce(pg_input_is_valid(s.section ->> 'id', 'uuid'), false)
+        or jsonb_typeof(s.section -> 'lessons') is distinct from 'array'
+        or exists (
+          select from jsonb_path_query(s.section, '$.lessons[*]') l(lesson)
+          where not coalesce(pg_input_is_valid(l.lesson #>> '{}', 'uuid'), false)
+        )
     )
-    or exists (
-      select
-      from (
-        select jsonb_path_query(reorder_curriculum.curriculum, '$[*].id')
-        union all
-        select jsonb_path_query(reorder_curriculum.curriculum, '$[*].lessons[*]')
-      ) i(id)
-      where not pg_input_is_valid(i.id #>> '{}', 'uuid')
-    )
-  then
+    else true
+  end) then
     perform private.fail(
       'VALIDATION_ERROR', 422, 'The order cannot be read.', '{"curriculum": "[{\"id\": section, \"lessons\": [lesson, …]}, …]"}'
     );
