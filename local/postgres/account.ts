@@ -19,23 +19,21 @@ export interface Account {
 }
 
 export function postgresPlace(settings: Pick<Settings, 'home' | 'cache'>): PostgresPlace {
-  if (process.getuid?.() !== 0) return placeIn(settings.cache, settings.home);
+  const programs = join(settings.cache, 'postgres');
+  const data = join(settings.home, 'postgres');
+  if (process.getuid?.() !== 0) return { programs, data };
 
   const account = unprivilegedAccount();
-  if (canReach(settings.home, account) && canReach(settings.cache, account)) {
-    return { ...placeIn(settings.cache, settings.home), account };
-  }
+  if (canReach(settings.home, account) && canReach(settings.cache, account))
+    return { programs, data, account };
   // For instance a checkout under /root: that account may not even enter the folder.
-  const folder = join('/var/lib/learnflow', hash(settings.home));
+  const elsewhere = join('/var/lib/learnflow', hash(settings.home));
   return {
-    ...placeIn(folder, folder),
+    programs: '/var/lib/learnflow/programs',
+    data: elsewhere,
     account,
-    note: `Postgres does not run as root, and ${settings.home} is closed to other accounts: its data is in ${folder}`,
+    note: `Postgres does not run as root, and ${settings.home} is closed to other accounts: its data is in ${elsewhere}`,
   };
-}
-
-function placeIn(cache: string, home: string): PostgresPlace {
-  return { programs: join(cache, 'postgres'), data: join(home, 'postgres') };
 }
 
 /** The person behind sudo, else nobody. */

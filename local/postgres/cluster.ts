@@ -1,8 +1,7 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { chmod, chown, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { chown, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { PostgresPlace } from './account.ts';
 import { platformVersion } from './platform.ts';
@@ -27,15 +26,12 @@ export async function clusterState(place: PostgresPlace, version: string): Promi
 export async function createCluster(place: PostgresPlace, programs: string, password: string): Promise<void> {
   await rm(place.data, { recursive: true, force: true });
   await mkdir(place.data, { recursive: true, mode: 0o700 });
-  const secretFolder = await mkdtemp(join(tmpdir(), 'learnflow-'));
-  const passwordFile = join(secretFolder, 'password');
+  // Beside the data, where the account that runs Postgres can certainly read it.
+  const passwordFile = `${place.data}.password`;
   try {
     await writeFile(passwordFile, password, { mode: 0o600 });
     if (place.account) {
-      await chmod(dirname(place.data), 0o755);
-      for (const path of [place.data, secretFolder, passwordFile]) {
-        await chown(path, place.account.uid, place.account.gid);
-      }
+      for (const path of [place.data, passwordFile]) await chown(path, place.account.uid, place.account.gid);
     }
     await promisify(execFile)(
       join(programs, 'bin', 'initdb'),
@@ -48,7 +44,7 @@ export async function createCluster(place: PostgresPlace, programs: string, pass
       { ...place.account, cwd: place.data, env: { LC_ALL: 'C', TZ: 'UTC' } },
     );
   } finally {
-    await rm(secretFolder, { recursive: true, force: true });
+    await rm(passwordFile, { force: true });
   }
 }
 
