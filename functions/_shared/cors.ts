@@ -1,3 +1,5 @@
+import { corsHeaders as sdkHeaders } from '@supabase/supabase-js/cors';
+
 /** Answers browsers: only origins on the list may read our answers. */
 export function corsHeaders(
   origin: string | null,
@@ -15,6 +17,7 @@ export function corsHeaders(
 
 export const preflightHeaders = (methods: readonly string[]): Record<string, string> => ({
   'access-control-allow-methods': methods.join(', '),
-  'access-control-allow-headers': 'authorization, apikey, content-type, x-client-info, x-request-id',
+  // The SDK knows which headers it sends; its permission for every origin is not taken over.
+  'access-control-allow-headers': sdkHeaders['Access-Control-Allow-Headers'],
   'access-control-max-age': '86400',
 });

@@ -3,7 +3,7 @@ import { Cents, Currency, Id, Timestamp } from './common.ts';
 import { OrderState } from './orders.ts';
 
 export const CreatePaymentIntentInput = z.object({
-  order_id: Id,
+  order_id: Id.toLowerCase(),
 });
 export type CreatePaymentIntentInput = z.infer<typeof CreatePaymentIntentInput>;
 
@@ -16,7 +16,7 @@ export const CreatePaymentIntentOutput = z.object({
 export type CreatePaymentIntentOutput = z.infer<typeof CreatePaymentIntentOutput>;
 
 export const ConfirmPaymentInput = z.object({
-  order_id: Id,
+  order_id: Id.toLowerCase(),
   payment_intent_id: z
     .string()
     .max(255)
