@@ -47,7 +47,7 @@ select tests.is_denied('select from public.profile_private', 'a visitor may not 
 select tests.act_as_owner();
 update auth.users set email = 'new@people.test' where id = tests.user_id('bob');
 select is(
-  (select email from public.profile_private p join auth.users u on u.id = p.user_id where u.email = 'new@people.test'),
+  (select p.email from public.profile_private p join auth.users u on u.id = p.user_id where u.email = 'new@people.test'),
   'new@people.test',
   'an address changed in Auth is changed here'
 );
