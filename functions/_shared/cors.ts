@@ -1,5 +1,8 @@
 import { corsHeaders as sdkHeaders } from '@supabase/supabase-js/cors';
 
+// Of the SDK's own CORS headers only those that it sends; its permission for every origin is not taken over.
+const { 'Access-Control-Allow-Headers': sentHeaders = '' } = sdkHeaders;
+
 /** Answers browsers: only origins on the list may read our answers. */
 export function corsHeaders(
   origin: string | null,
@@ -17,7 +20,6 @@ export function corsHeaders(
 
 export const preflightHeaders = (methods: readonly string[]): Record<string, string> => ({
   'access-control-allow-methods': methods.join(', '),
-  // The SDK knows which headers it sends; its permission for every origin is not taken over.
-  'access-control-allow-headers': sdkHeaders['Access-Control-Allow-Headers'],
+  'access-control-allow-headers': sentHeaders,
   'access-control-max-age': '86400',
 });
