@@ -35,16 +35,16 @@ begin
     and pg_input_is_valid(find_payment.metadata ->> 'attempt', 'smallint')
   then
     perform from public.orders o where o.id = (find_payment.metadata ->> 'order_id')::uuid for update;
-    -- Stripe's answer was lost, or its event was faster.
+    -- Stripe's answer was lost, or its event was faster; or we have learnt the id while waiting for the order.
     update public.payments p
     set stripe_payment_intent_id = find_payment.payment_intent_id
     where p.order_id = (find_payment.metadata ->> 'order_id')::uuid
       and p.attempt = (find_payment.metadata ->> 'attempt')::smallint
-      and p.stripe_payment_intent_id is null
+      and coalesce(p.stripe_payment_intent_id, find_payment.payment_intent_id) = find_payment.payment_intent_id
     returning * into payment;
     if payment.id is not null then
       perform private.replay_ignored_events(find_payment.payment_intent_id);
-      select * into payment from public.payments p where p.id = payment.id;
+      select * into payment from public.payments p where p.stripe_payment_intent_id = find_payment.payment_intent_id;
     end if;
   end if;
   return payment;
