@@ -1,7 +1,8 @@
 // Runs in Deno: serves every edge function of config.toml from one process, each loaded when it is first called.
 // On the platform each has a worker of its own; what they share here is only the process.
 
-interface FunctionModule {
+/** What every functions/NAME/index.ts exports. */
+export interface FunctionModule {
   default?: { fetch?: (request: Request) => Response | Promise<Response> };
 }
 
@@ -59,7 +60,5 @@ function failure(status: number, code: string, message: string, error?: unknown)
 }
 
 // The stack holds the other end of stdin: when it dies, however it dies, this process must not stay behind.
-for await (const _chunk of Deno.stdin.readable) {
-  // Nothing is ever written.
-}
+await Deno.stdin.readable.pipeTo(new WritableStream());
 Deno.exit(0);

@@ -32,7 +32,7 @@ export async function startFunctionsHost(options: FunctionsOptions): Promise<Fun
   let exited = exitOf(child);
 
   const supervise = async (): Promise<void> => {
-    for (let pause = 500; !stopping; pause = Math.min(pause * 2, 10_000)) {
+    for (let pause = 500; ; pause = Math.min(pause * 2, 10_000)) {
       const startedAt = Date.now();
       await exited;
       if (Date.now() - startedAt > 60_000 || restarting) pause = 500;

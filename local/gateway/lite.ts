@@ -55,6 +55,7 @@ export function createLite(options: LiteOptions): Lite {
     storage: { enabled: true, ...pick(options.storage, ['file_size_limit']) },
     options: { server: { admin: false }, drivers: { email: { send: options.sendMail } } },
   } as ConstructorParameters<typeof App>[0]);
+  // oxlint-disable-next-line no-underscore-dangle -- lite's name, and the only way in
   app._storageAdapter = options.files as unknown as NonNullable<typeof app._storageAdapter>;
 
   return {

@@ -22,13 +22,12 @@ export function createMailer(options: {
     ignoreTLS: true,
   });
   return async (mail) => {
-    const fix = (text: string | undefined): string | undefined => text && fixLinks(text, options);
     await transport.sendMail({
       from: 'LearnFlow <auth@learnflow.test>',
       to: mail.to,
       subject: mail.subject,
-      text: fix(mail.text),
-      html: fix(mail.html),
+      text: mail.text && fixLinks(mail.text, options),
+      html: mail.html && fixLinks(mail.html, options),
     });
   };
 }

@@ -72,7 +72,7 @@ async function withInternalToken(request: Request, tokens: Tokens): Promise<Requ
 /** lite has its own idea of CORS; the router's is the one that counts. */
 function withoutCors(response: Response): Response {
   const headers = new Headers(response.headers);
-  for (const name of [...headers.keys()]) {
+  for (const name of Array.from(headers.keys())) {
     if (name.startsWith('access-control-')) headers.delete(name);
   }
   return new Response(response.body, { status: response.status, statusText: response.statusText, headers });

@@ -41,7 +41,7 @@ export function asFolderView(
   }
   const found = [...entries.values()].filter(({ name }) => name.startsWith(query.search ?? ''));
   const offset = query.offset ?? 0;
-  return found.sort(comparison(query.sortBy)).slice(offset, offset + (query.limit ?? 100));
+  return found.toSorted(comparison(query.sortBy)).slice(offset, offset + (query.limit ?? 100));
 }
 
 const sortable = ['name', 'created_at', 'updated_at', 'last_accessed_at'] as const;

@@ -47,21 +47,16 @@ function withSignedUrl({ signedUrl, ...rest }: Json): Json {
 /** lite takes a request for many URLs for one without a path. */
 async function signMany(request: Request, bucket: string, forward: Answer): Promise<Response> {
   const { expiresIn, paths } = (await request.json()) as { expiresIn: number; paths: string[] };
-  const answers = await Promise.all(
-    paths.map(async (path) => {
-      const url = `/storage/v1/object/sign/${bucket}/${path.split('/').map(encodeURIComponent).join('/')}`;
-      const response = await forward(withJson(request, url, { expiresIn }));
-      if (!response.ok)
-        return {
-          path,
-          signedURL: null,
-          error: 'Either the object does not exist or you do not have access to it',
-        };
-      return { ...withSignedUrl((await response.json()) as Json), path, error: null };
-    }),
-  );
-  return Response.json(answers);
+  const sign = async (path: string): Promise<Json> => {
+    const url = `/storage/v1/object/sign/${bucket}/${path.split('/').map(encodeURIComponent).join('/')}`;
+    const response = await forward(withJson(request, url, { expiresIn }));
+    if (!response.ok) return { path, signedURL: null, error: unknownObject };
+    return { ...withSignedUrl((await response.json()) as Json), path, error: null };
+  };
+  return Response.json(await Promise.all(paths.map(sign)));
 }
+
+const unknownObject = 'Either the object does not exist or you do not have access to it';
 
 async function list(request: Request, forward: Answer): Promise<Response> {
   const query = (await request.json()) as ListQuery;

@@ -36,9 +36,15 @@ export async function createCluster(place: PostgresPlace, programs: string, pass
     await promisify(execFile)(
       join(programs, 'bin', 'initdb'),
       [
-        ...['--pgdata', place.data, '--username', 'supabase_admin', '--pwfile', passwordFile],
-        ...['--auth', 'scram-sha-256', '--encoding', 'UTF8'],
-        ...['--locale-provider', 'builtin', '--locale', 'C.UTF-8', '--no-sync', '--no-instructions'],
+        `--pgdata=${place.data}`,
+        `--pwfile=${passwordFile}`,
+        '--username=supabase_admin',
+        '--auth=scram-sha-256',
+        '--encoding=UTF8',
+        '--locale-provider=builtin',
+        '--locale=C.UTF-8',
+        '--no-sync',
+        '--no-instructions',
       ],
       // The locale of this machine's shell must not matter.
       { ...place.account, cwd: place.data, env: { LC_ALL: 'C', TZ: 'UTC' } },
