@@ -1,13 +1,15 @@
 -- How many seconds a set of ranges covers.
 create function private.covered_seconds(watched int4multirange)
 returns integer
-language sql
+language plpgsql
 immutable
 parallel safe
 security invoker
 set search_path = ''
 as $$
-  select coalesce(sum(upper(r) - lower(r)), 0)::integer from unnest(covered_seconds.watched) as r;
+begin
+  return (select coalesce(sum(upper(r) - lower(r)), 0)::integer from unnest(covered_seconds.watched) as r);
+end
 $$;
 
 comment on function private.covered_seconds is 'Sum of the lengths of the ranges.';

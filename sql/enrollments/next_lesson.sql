@@ -14,21 +14,24 @@ begin
         coalesce(p.is_completed, false) as is_completed,
         coalesce(p.position_seconds, 0) as position_seconds
       from
-        public.lessons l
-        join public.curriculum_sections s on s.id = l.section_id
+        public.curriculum_sections s
+        join public.lessons l on l.section_id = s.id and l.course_id = s.course_id
         left join public.lesson_progress p on p.enrollment_id = place.id and p.lesson_id = l.id
-      where l.course_id = place.course_id
+      where s.course_id = place.course_id
     )
     select jsonb_build_object(
-      'id', c.id, 'title', c.title, 'order', c.position, 'index', c.index, 'section', c.section_title,
-      'position_seconds', c.position_seconds
+      'id', next.id, 'title', next.title, 'order', next.position, 'index', next.index, 'section', next.section_title,
+      'position_seconds', next.position_seconds
     )
-    from contents c
-    where not c.is_completed
-    order by
-      c.index < coalesce((select last.index from contents last where last.id = place.last_lesson_id), 0),
-      c.index
-    limit 1
+    from (
+      select c.*
+      from contents c
+      where not c.is_completed
+      order by
+        c.index < coalesce((select last.index from contents last where last.id = place.last_lesson_id), 0),
+        c.index
+      limit 1
+    ) next
   );
 end
 $$;

@@ -1,15 +1,16 @@
 -- Percent of a course: rounded down, so that 199 of 200 is not 100, and 100 only when every lesson is done.
 create function private.progress_percent(lessons_completed integer, lesson_count integer)
 returns integer
-language sql
+language plpgsql
 immutable
 parallel safe
 security invoker
 set search_path = ''
-return case
-  when lesson_count > 0 then least(lessons_completed * 100 / lesson_count, 100)
-  else 0
-end;
+as $$
+begin
+  return case when lesson_count > 0 then least(lessons_completed * 100 / lesson_count, 100) else 0 end;
+end
+$$;
 
 comment on function private.progress_percent is '0 to 100, rounded down; 0 for a course without lessons.';
 

@@ -12,49 +12,58 @@ declare
   wanted integer := least(greatest(coalesce(recommended_courses.max_results, 12), 1), 50);
   own uuid[] := array(select e.course_id from public.enrollments e where e.user_id = caller);
   known uuid[] := own || array(select i.course_id from public.course_instructors i where i.user_id = caller);
+  also_taken uuid[];
+  because uuid[];
 begin
-  return query
-  with also_taken as (
+  select array_agg(best.id order by best.score desc, best.id), array_agg(best.because order by best.score desc, best.id)
+  into also_taken, because
+  from (
     select a.related_course_id as id, sum(a.score) as score, (array_agg(a.course_id order by a.score desc))[1] as because
-    from private.course_affinities a
+    from private.course_affinities a join public.courses c on c.id = a.related_course_id and c.is_published
     where a.course_id = any (own) and a.related_course_id <> all (known)
     group by a.related_course_id
-  ), by_students as (
-    select t.id, 1 as tier, t.score::double precision as score,
-      jsonb_build_object('kind', 'students_also_took', 'course_id', t.because, 'course_title', b.title) as reason
-    from
-      also_taken t
-      join public.courses c on c.id = t.id and c.is_published
-      join public.courses b on b.id = t.because
-    order by t.score desc, t.id
+    order by sum(a.score) desc, a.related_course_id
     limit wanted
-  ), popular as (
-    -- The popular ones in order of the index: enough to fill the rest even when some of them are known.
-    select s.course_id as id, c.category_id, s.student_count
-    from public.course_stats s join public.courses c on c.id = s.course_id and c.is_published
-    where s.course_id <> all (known)
-    order by s.student_count desc, s.course_id
-    limit 20 * wanted
-  ), of_category as (
-    select p.id, case when k.id is null then 3 else 2 end as tier, p.student_count::double precision as score,
-      case
-        when k.id is null then jsonb_build_object('kind', 'popular')
-        else jsonb_build_object('kind', 'same_category', 'category', k.name)
-      end as reason
-    from
-      popular p
-      left join public.categories k
-        on k.id = p.category_id
-        and k.id in (select c.category_id from public.courses c where c.id = any (own))
-  )
-  select best.id, best.reason
-  from (
-    select distinct on (x.id) x.id, x.tier, x.score, x.reason
-    from (select * from by_students union all select * from of_category) x
-    order by x.id, x.tier
-  ) best
-  order by best.tier, best.score desc, best.id
-  limit wanted;
+  ) best;
+
+  return query
+  select x.id, jsonb_build_object('kind', 'students_also_took', 'course_id', x.because, 'course_title', c.title)
+  from unnest(also_taken, because) with ordinality x(id, because, place) join public.courses c on c.id = x.because
+  order by x.place;
+  wanted := wanted - coalesce(cardinality(also_taken), 0);
+
+  -- Few have students in common: the rest is filled up.
+  if wanted > 0 then
+    known := known || coalesce(also_taken, '{}');
+    return query
+    with of_category as (
+      select s.course_id as id, s.student_count, k.name
+      from
+        public.course_stats s
+        join public.courses c on c.id = s.course_id and c.is_published
+        join public.categories k on k.id = c.category_id
+      where s.course_id <> all (known)
+        and c.category_id in (select o.category_id from public.courses o where o.id = any (own))
+      order by s.student_count desc, s.course_id
+      limit wanted
+    ), popular as (
+      select s.course_id as id, s.student_count
+      from public.course_stats s join public.courses c on c.id = s.course_id and c.is_published
+      where s.course_id <> all (known) and s.course_id not in (select x.id from of_category x)
+      order by s.student_count desc, s.course_id
+      limit wanted
+    )
+    select best.id, best.reason
+    from (
+      select x.id, 1 as tier, x.student_count, jsonb_build_object('kind', 'same_category', 'category', x.name) as reason
+      from of_category x
+      union all
+      select x.id, 2, x.student_count, jsonb_build_object('kind', 'popular')
+      from popular x
+    ) best
+    order by best.tier, best.student_count desc, best.id
+    limit wanted;
+  end if;
 end
 $$;
 
