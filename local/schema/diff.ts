@@ -91,6 +91,8 @@ async function main(name: string | undefined): Promise<void> {
     const [files] = await Promise.all([loadSql(to), pushMigrations(from)]);
     const text = await nextMigration(scratch, from, to, files);
     if (!text) {
+      const differences = describe(await compareSchemas(to, from));
+      if (differences) throw new Error(`Nothing can be written for this; do it by hand:\n${differences}`);
       console.log('sql/ and supabase/migrations agree: there is nothing to write.');
       return;
     }
