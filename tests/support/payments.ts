@@ -29,3 +29,22 @@ export function payAsBuyer(
   const params = { client_secret: clientSecret, payment_method: paymentMethod };
   return stripe(inject('stack').stripe.publishable_key).paymentIntents.confirm(id, params);
 }
+
+/** Delivers an event of the emulator again, and waits until our webhook has answered. */
+export async function redeliver(what: {
+  event: string | undefined;
+  n?: number;
+  /** As a second event about the same change. */
+  newId?: boolean;
+  concurrent?: boolean;
+}): Promise<void> {
+  const control = (path: string, body?: unknown) =>
+    fetch(`${inject('stack').stripe.url}/_emu/${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body ?? {}),
+    });
+  for (const answer of [await control('redeliver', what), await control('idle')]) {
+    if (!answer.ok) throw new Error(`The emulator refused: ${await answer.text()}`);
+  }
+}

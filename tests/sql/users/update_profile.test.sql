@@ -1,6 +1,6 @@
 begin;
 
-select plan(6);
+select plan(7);
 
 select tests.sign_up('bob');
 
@@ -10,6 +10,7 @@ select is(
   'Germany',
   'Bob changes both halves of his profile in one call'
 );
+select is(public.update_profile(bio => 'Learns.') -> 'profile' ->> 'timezone', 'Europe/Berlin', 'one argument is enough');
 select is(public.me() ->> 'last_name', 'Tester', 'what he leaves out stays');
 select tests.raises(
   $$select public.update_profile(first_name => 'Rob', phone => 'call me', timezone => 'Mars')$$, 'VALIDATION_ERROR', 'nonsense is refused'
