@@ -2,6 +2,8 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
+    // A forgotten .only would hide every other test.
+    allowOnly: false,
     // Stopping a stack takes a moment.
     teardownTimeout: 30_000,
     projects: [

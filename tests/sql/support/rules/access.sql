@@ -141,6 +141,17 @@ values
     $$
   ),
   (
+    'secrets_are_unreadable',
+    'Nobody reads a column that holds a secret, not even his own',
+    $$
+      select distinct c.object
+      from tests.own_columns as c
+      cross join unnest(array['anon', 'authenticated']) as role
+      where c.name ~ '(password|secret|token|key_hash|otp|iban|cvc|card_number)(_|$)'
+        and has_column_privilege(role, c.table_oid, c.number, 'select')
+    $$
+  ),
+  (
     'clients_write_no_user_id',
     'Nobody says for whom a row is: user_id comes from the token',
     $$

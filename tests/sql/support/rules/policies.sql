@@ -53,6 +53,17 @@ values
     $$ select object from tests.own_policies where expression ~ '(?<!SELECT )(?<!FROM )\m(auth|private)\.\w+\(\)' $$
   ),
   (
+    'policy_helpers_are_stable',
+    'A policy calls only functions that write nothing and answer the same within a query',
+    $$
+      select distinct f.object
+      from tests.own_policies as p
+      join pg_depend as d on d.classid = 'pg_policy'::regclass and d.objid = p.oid and d.refclassid = 'pg_proc'::regclass
+      join tests.own_functions as f on f.oid = d.refobjid
+      where f.volatility = 'v'
+    $$
+  ),
+  (
     'nobody_is_not_everybody',
     'No policy lets somebody in because he has not signed in',
     $$ select object from tests.own_policies where expression ~* 'uid\(\)( as \w+\))? is null' $$
