@@ -120,14 +120,14 @@ referencing new table as changed
 for each statement
 execute function private.derive_changed_access();
 
-create trigger audit
-after insert or update on private.access_grants
+-- What a person gave is audited; what was bought is told by its order.
+create trigger audit_given
+after insert on private.access_grants
 for each row
-execute function private.audit(
-  'id',
-  'enrollment_id',
-  'source',
-  'suspended_at',
-  'revoked_at',
-  'revoke_reason'
-);
+when (new.granted_by is not null)
+execute function private.audit('id', 'enrollment_id', 'source', 'expires_at', 'reason');
+
+create trigger audit_changed
+after update on private.access_grants
+for each row
+execute function private.audit('id', 'suspended_at', 'revoked_at', 'revoked_by', 'revoke_reason');
