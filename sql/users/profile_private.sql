@@ -76,9 +76,13 @@ security invoker
 set search_path = ''
 as $$
   -- Only region names and UTC: abbreviations and POSIX strings would ignore daylight saving time.
+  -- The view reads every zone's file, so the default is not looked up there.
   select
-    (is_timezone.name = 'UTC' or is_timezone.name like '%/%')
-    and exists (select from pg_catalog.pg_timezone_names as z where z.name = is_timezone.name);
+    is_timezone.name = 'UTC'
+    or (
+      is_timezone.name like '%/%'
+      and exists (select from pg_catalog.pg_timezone_names as z where z.name = is_timezone.name)
+    );
 $$;
 
 comment on function private.is_timezone is 'true for an IANA time zone.';
