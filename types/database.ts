@@ -1035,13 +1035,6 @@ export type Database = {
             referencedColumns: ['id'];
           },
           {
-            foreignKeyName: 'enrollments_last_lesson_id_fkey';
-            columns: ['last_lesson_id'];
-            isOneToOne: false;
-            referencedRelation: 'lessons';
-            referencedColumns: ['id'];
-          },
-          {
             foreignKeyName: 'enrollments_user_id_fkey';
             columns: ['user_id'];
             isOneToOne: false;
