@@ -37,7 +37,7 @@ export async function readRunningStack(): Promise<StackInfo | undefined> {
 
 async function answers(state: StackState): Promise<boolean> {
   try {
-    const response = await fetch(`${state.info.api_url}/health`, { signal: AbortSignal.timeout(3000) });
+    const response = await fetch(`${state.info.api_url}/health`, { signal: AbortSignal.timeout(10_000) });
     const { stack } = (await response.json()) as { stack?: string };
     return stack === state.id;
   } catch {

@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest';
+import { Outage } from '../../../local/gateway/outage.ts';
+
+test('Whoever waits for a database that falls is told at once', async () => {
+  const outage = new Outage();
+  const waiting = outage.guard(() => new Promise(() => {}));
+  outage.begin();
+  expect((await waiting).status).toBe(503);
+});
+
+test('While it is away nobody asks it; when it is back everybody does', async () => {
+  const outage = new Outage();
+  outage.begin();
+  const asked: string[] = [];
+  const ask = () => outage.guard(async () => (asked.push('asked'), new Response('fine')));
+  expect((await ask()).status).toBe(503);
+  expect(asked).toEqual([]);
+  outage.end();
+  expect((await ask()).status).toBe(200);
+});
