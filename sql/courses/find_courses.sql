@@ -18,7 +18,7 @@ begin
   where d.document @@ query and c.is_published;
 
   if not found then
-    perform set_config('pg_trgm.word_similarity_threshold', '0.5', true);
+    perform set_config('pg_trgm.word_similarity_threshold', '0.4', true);
     return query
     select c.id, extensions.word_similarity(find_courses.words, c.title)
     from public.courses c

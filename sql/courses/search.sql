@@ -22,7 +22,7 @@ begin
   if search."type" not in ('course', 'instructor', 'category') then
     perform private.fail('VALIDATION_ERROR', 422, 'There is nothing of this type.', '{"type": "course, instructor or category"}');
   end if;
-  perform set_config('pg_trgm.word_similarity_threshold', '0.5', true);
+  perform set_config('pg_trgm.word_similarity_threshold', '0.4', true);
 
   if search."type" is null or search."type" = 'course' then
     answer := answer || jsonb_build_object(

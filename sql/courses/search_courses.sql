@@ -25,8 +25,6 @@ declare
   units integer := 10 ^ private.minor_unit_digits(private.setting('currency'));
   wrong jsonb := '{}';
   shelf uuid;
-  found_ids uuid[];
-  ranks real[];
   total bigint;
   ids uuid[];
 begin
@@ -58,18 +56,18 @@ begin
       perform private.fail('CATEGORY_NOT_FOUND', 404, 'There is no such category.');
     end if;
   end if;
-  if words is not null then
-    select coalesce(array_agg(f.course_id), '{}'), array_agg(f.rank) into found_ids, ranks from private.find_courses(words) f;
-  end if;
-
-  with matches as materialized (
+  with candidates as (
+    -- One of the two, known before the statement runs.
+    select c.id, null::real as rank from public.courses c where c.is_published and words is null
+    union all
+    select f.course_id, f.rank from private.find_courses(words) f where words is not null
+  ),
+  matches as materialized (
     select c.id, c.price_cents, c.published_at, s.rating, s.student_count, f.rank
-    from public.courses c
+    from candidates f
+    join public.courses c on c.id = f.id and c.is_published
     join public.course_stats s on s.course_id = c.id
-    left join unnest(found_ids, ranks) f(id, rank) on f.id = c.id
-    where c.is_published
-      and (words is null or f.id is not null)
-      and (shelf is null or c.category_id = shelf)
+    where (shelf is null or c.category_id = shelf)
       and (search_courses.level is null or c.level = search_courses.level::public.course_level)
       and (search_courses.min_price is null or c.price_cents >= search_courses.min_price * units)
       and (search_courses.max_price is null or c.price_cents <= search_courses.max_price * units)

@@ -32,6 +32,10 @@ comment on column public.profiles.created_at is 'Time of the sign-up.';
 comment on column public.profiles.updated_at is 'Time of the last change.';
 
 create index profiles_is_instructor_idx on public.profiles (id) where is_instructor; -- the policy and the search for instructors
+create index profiles_instructor_name_trgm_idx on public.profiles using gin (
+  (first_name || ' ' || last_name) extensions.gin_trgm_ops
+)
+where is_instructor; -- search for instructors
 create index profiles_created_at_idx on public.profiles (created_at desc, id); -- staff's list of people
 alter table public.profiles enable row level security;
 
