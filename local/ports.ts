@@ -13,6 +13,7 @@ export async function freePorts(count: number): Promise<number[]> {
 
 /** Throws an error that names the first port somebody else holds. */
 export async function assertPortsFree(ports: Readonly<Record<string, number>>): Promise<void> {
+  const otherBase = Math.min(...Object.values(ports)) - 1 + 1000;
   for (const [name, port] of Object.entries(ports)) {
     try {
       await close(await listen(port));
@@ -21,7 +22,7 @@ export async function assertPortsFree(ports: Readonly<Record<string, number>>): 
       const why = code === 'EADDRINUSE' ? 'is taken by another program' : `cannot be opened (${code})`;
       throw new Error(
         `Port ${port} (${name}) ${why}. Stop that program, or move the whole stack: ` +
-          `LEARNFLOW_PORT_BASE=55320 npm start`,
+          `LEARNFLOW_PORT_BASE=${otherBase} npm start`,
         { cause: error },
       );
     }

@@ -27,9 +27,10 @@ export async function readOrCreateSecrets(home: string): Promise<Secrets> {
   try {
     return JSON.parse(await readFile(file, 'utf8')) as Secrets;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') {
-      throw new Error(`${file} cannot be read. Start afresh with: npm run reset`, { cause: error });
+    if (error instanceof SyntaxError) {
+      throw new Error(`${file} is damaged. Start afresh with: npm run reset`, { cause: error });
     }
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
   const secrets = await createSecrets();
   await mkdir(home, { recursive: true });

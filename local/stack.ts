@@ -64,6 +64,14 @@ export interface StackOptions extends SettingsOptions {
 
 /** Starts the whole stack and resolves when every part answers. */
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
+  try {
+    return await start(options);
+  } catch (error) {
+    throw explain(error);
+  }
+}
+
+async function start(options: StackOptions): Promise<Stack> {
   const say = options.onProgress ?? (() => {});
   const onLost = options.onLost ?? ((error) => console.error(error.message));
   // Another account runs Postgres when we are root, and must be able to read what we make.
@@ -199,7 +207,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     };
   } catch (error) {
     await parts.stop();
-    throw explain(error);
+    throw error;
   }
 }
 
@@ -214,10 +222,16 @@ async function existingDemoUsers(databaseUrl: string): Promise<DemoUser[]> {
   }
 }
 
+/** Says what to do about the troubles that any machine can have. */
 function explain(error: unknown): unknown {
   const message = error instanceof Error ? error.message : String(error);
-  const full = /ENOSPC|No space left on device/i.test(message);
-  return full
-    ? new Error(`The disk is full. Free some space and start again.\n${message}`, { cause: error })
-    : error;
+  if (/ENOSPC|No space left on device/i.test(message)) {
+    return new Error(`The disk is full. Free some space and start again.\n${message}`, { cause: error });
+  }
+  if (/EACCES|EPERM/.test(message)) {
+    const hint =
+      'Somebody else (root?) made this folder. Give it to yourself, or set LEARNFLOW_HOME to another one.';
+    return new Error(`${message}\n${hint}`, { cause: error });
+  }
+  return error;
 }
