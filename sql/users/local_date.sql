@@ -1,18 +1,16 @@
 -- The day it is for a person. Definer: others' time zones are personal data.
 create function private.local_date(user_id uuid, at timestamptz default now())
 returns date
-language sql
+language plpgsql
 stable
 security definer
 set search_path = ''
 as $$
-  select
-    (
-      local_date.at at time zone coalesce(
-        (select p.timezone from public.profile_private as p where p.user_id = local_date.user_id),
-        'UTC'
-      )
-    )::date;
+begin
+  return (local_date.at at time zone coalesce(
+    (select p.timezone from public.profile_private p where p.user_id = local_date.user_id), 'UTC'
+  ))::date;
+end
 $$;
 
 comment on function private.local_date is

@@ -1,57 +1,63 @@
 -- Who is asking, and what may they do: the helpers of every policy. They read the tables, never the token,
 -- because a token outlives a role that was taken away. Definer: the callers cannot read the tables for others.
+-- plpgsql keeps its plans; a SQL function with a set clause would be planned anew at every call.
 
 create function private.active_uid()
 returns uuid
-language sql
+language plpgsql
 stable
 security definer
 set search_path = ''
 as $$
-  select p.id from public.profiles as p where p.id = (select auth.uid()) and p.is_active;
+begin
+  return (select p.id from public.profiles p where p.id = auth.uid() and p.is_active);
+end
 $$;
 
 comment on function private.active_uid is 'The caller''s id, or null for nobody and for a closed account.';
 
 create function private.has_role(role public.user_role)
 returns boolean
-language sql
+language plpgsql
 stable
 security definer
 set search_path = ''
 as $$
-  select
-    exists (
-      select
-      from
-        public.user_roles as r
-        join public.profiles as p on p.id = r.user_id
-      where r.user_id = (select auth.uid()) and r.role = has_role.role and p.is_active
-    );
+begin
+  return exists (
+    select from public.user_roles r
+    join public.profiles p on p.id = r.user_id
+    where r.user_id = auth.uid() and r.role = has_role.role and p.is_active
+  );
+end
 $$;
 
 comment on function private.has_role is 'true when the caller has the role and an open account.';
 
 create function private.is_admin()
 returns boolean
-language sql
+language plpgsql
 stable
 security definer
 set search_path = ''
 as $$
-  select private.has_role('admin');
+begin
+  return private.has_role('admin');
+end
 $$;
 
 comment on function private.is_admin is 'true for admins.';
 
 create function private.is_staff()
 returns boolean
-language sql
+language plpgsql
 stable
 security definer
 set search_path = ''
 as $$
-  select private.has_role('moderator') or private.has_role('admin');
+begin
+  return private.has_role('moderator') or private.has_role('admin');
+end
 $$;
 
 comment on function private.is_staff is
@@ -59,12 +65,14 @@ comment on function private.is_staff is
 
 create function private.is_instructor()
 returns boolean
-language sql
+language plpgsql
 stable
 security definer
 set search_path = ''
 as $$
-  select private.has_role('instructor') or private.has_role('admin');
+begin
+  return private.has_role('instructor') or private.has_role('admin');
+end
 $$;
 
 comment on function private.is_instructor is 'true for those who may make courses.';
