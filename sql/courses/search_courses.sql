@@ -97,7 +97,7 @@ comment on function private.search_courses is 'The door behind public.search_cou
 
 revoke execute on function private.search_courses from public, anon, authenticated, service_role;
 
-grant execute on function private.search_courses to anon, authenticated;
+grant execute on function private.search_courses to anon, authenticated, service_role;
 
 create function public.search_courses(
   search text default null,
