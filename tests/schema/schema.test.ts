@@ -37,19 +37,21 @@ beforeAll(async () => {
 afterAll(() => scratch?.stop());
 
 test('the migrations make the database that sql/ describes', async () => {
-  expect(describeDifference(await compareSchemas(fromSql, fromMigrations))).toBe('');
+  expectNone('Run npm run db:diff NAME', describeDifference(await compareSchemas(fromSql, fromMigrations)));
 });
 
 test('npm run db:diff has nothing to write', async () => {
-  expect(await nextMigration(scratch, fromMigrations, fromSql, files)).toBeUndefined();
+  expectNone('Run npm run db:diff NAME', await nextMigration(scratch, fromMigrations, fromSql, files));
 });
 
 test('a project that exposes new tables by itself ends with the same privileges', async () => {
-  expect(describeDifference(await compareSchemas(fromMigrations, fromMigrationsOnOldProject))).toBe('');
+  const difference = await compareSchemas(fromMigrations, fromMigrationsOnOldProject);
+  expectNone('Something trusts the privileges of new projects', describeDifference(difference));
 });
 
 test('types/database.ts is what npm run db:types writes', async () => {
-  expect(await readFile(typesFile, 'utf8')).toBe(await generateTypes(fromMigrations));
+  const isFresh = (await readFile(typesFile, 'utf8')) === (await generateTypes(fromMigrations));
+  expect(isFresh, 'Run npm run db:types').toBe(true);
 });
 
 test("Supabase's advisors have no warning", async () => {
@@ -86,6 +88,14 @@ test('the buckets of config.toml are those that the migrations make', async () =
   const byId = (a: Bucket, b: Bucket): number => (a.id < b.id ? -1 : 1);
   expect(configured.toSorted(byId)).toEqual([...rows].toSorted(byId));
 });
+
+/** Fails with the beginning of what there should not be: the whole can be thousands of lines. */
+function expectNone(advice: string, text: string | undefined): void {
+  if (!text) return;
+  const lines = text.split('\n');
+  const rest = lines.length > 40 ? `\n… and ${lines.length - 40} more lines` : '';
+  throw Object.assign(new Error(`${advice}:\n${lines.slice(0, 40).join('\n')}${rest}`), { stack: '' });
+}
 
 interface Bucket {
   id: string;

@@ -26,7 +26,9 @@ describe.concurrent('pgTAP', () => {
     try {
       const result = await runPgtap(sql, text);
       assertions += result.assertions;
-      if (result.failures.length > 0) throw new Error(result.failures.join('\n\n'));
+      // Where it failed is said in the message, not in this file.
+      if (result.failures.length > 0)
+        throw Object.assign(new Error(result.failures.join('\n\n')), { stack: '' });
     } finally {
       free.push(sql);
     }
