@@ -38,13 +38,16 @@ export async function redeliver(what: {
   newId?: boolean;
   concurrent?: boolean;
 }): Promise<void> {
-  const control = (path: string, body?: unknown) =>
-    fetch(`${inject('stack').stripe.url}/_emu/${path}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body ?? {}),
-    });
   for (const answer of [await control('redeliver', what), await control('idle')]) {
     if (!answer.ok) throw new Error(`The emulator refused: ${await answer.text()}`);
   }
+}
+
+/** Speaks to the emulator about itself; Stripe has nothing like it. */
+function control(path: string, body: unknown = {}): Promise<Response> {
+  return fetch(`${inject('stack').stripe.url}/_emu/${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
 }
