@@ -34,6 +34,12 @@ const stripeEnv = baseEnv.extend({
     .optional(),
 });
 
+/** The bearer token of the scheduler: long enough that nobody guesses it. */
+const CRON_SECRET = z.string().min(20, 'must have at least 20 characters');
+
+const workerEnv = baseEnv.extend({ CRON_SECRET });
+const stripeWorkerEnv = stripeEnv.extend({ CRON_SECRET });
+
 const webhookEnv = stripeEnv.extend({
   /** Several, because a secret is rolled while both are valid and every endpoint has its own. */
   STRIPE_WEBHOOK_SECRETS: z
@@ -44,6 +50,8 @@ const webhookEnv = stripeEnv.extend({
 
 export type BaseEnv = z.output<typeof baseEnv>;
 export type StripeEnv = z.output<typeof stripeEnv>;
+export type WorkerEnv = z.output<typeof workerEnv>;
+export type StripeWorkerEnv = z.output<typeof stripeWorkerEnv>;
 export type WebhookEnv = z.output<typeof webhookEnv>;
 
 /** Boot fails here, by name and never with a value. An empty variable counts as missing. */
@@ -73,5 +81,8 @@ function checkKeys<Env extends StripeEnv>(env: Env): Env {
 
 export const readBaseEnv = (source: Source = processEnv): BaseEnv => read(baseEnv, source);
 export const readStripeEnv = (source: Source = processEnv): StripeEnv => checkKeys(read(stripeEnv, source));
+export const readWorkerEnv = (source: Source = processEnv): WorkerEnv => read(workerEnv, source);
+export const readStripeWorkerEnv = (source: Source = processEnv): StripeWorkerEnv =>
+  checkKeys(read(stripeWorkerEnv, source));
 export const readWebhookEnv = (source: Source = processEnv): WebhookEnv =>
   checkKeys(read(webhookEnv, source));
