@@ -1,10 +1,9 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import postgres from 'postgres';
 import { databaseUrls, startDatabase } from '../postgres/index.ts';
 import { readOrCreateSecrets } from '../secrets.ts';
 import { projectRoot, readSettings } from '../settings.ts';
+import { makeTemporaryHome } from './temporary-home.ts';
 
 /** A throwaway Postgres that looks like the platform, for as many databases as one likes. */
 export interface Scratch {
@@ -30,9 +29,7 @@ export async function withScratch(work: (scratch: Scratch) => Promise<void>): Pr
 }
 
 export async function startScratch(): Promise<Scratch> {
-  const home = await mkdtemp(join(tmpdir(), 'learnflow-scratch-'));
-  // Postgres may have to run under another account, which must be able to pass.
-  await chmod(home, 0o755);
+  const { path: home, remove } = await makeTemporaryHome('scratch');
   const settings = {
     ...(await readSettings({ home, portBase: 'free' })),
     cache: join(projectRoot, '.learnflow', 'cache'),
@@ -66,7 +63,7 @@ export async function startScratch(): Promise<Scratch> {
     async stop() {
       await admin.end();
       await database.stop();
-      await rm(home, { recursive: true, force: true });
+      await remove();
     },
   };
 }

@@ -1,8 +1,6 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { difference, fingerprint } from '../../local/schema/fingerprint.ts';
+import { makeTemporaryHome } from '../../local/schema/temporary-home.ts';
 import { projectRoot } from '../../local/settings.ts';
 import { startStack, type StackInfo } from '../../local/stack.ts';
 
@@ -18,12 +16,11 @@ declare module 'vitest' {
  * The run fails when it changed a privilege, a policy or anything else of the schema.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const home = await mkdtemp(join(tmpdir(), 'learnflow-stories-'));
-  await chmod(home, 0o755);
+  const home = await makeTemporaryHome('stories');
   const lost: Error[] = [];
   const stack = await startStack({
     root: projectRoot,
-    home,
+    home: home.path,
     portBase: 'free',
     onLost: (error) => lost.push(error),
   });
@@ -34,7 +31,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   return async () => {
     const { onlyFirst, onlySecond } = difference(before, await fingerprint(info.database_url));
     await stop();
-    await rm(home, { recursive: true, force: true });
+    await home.remove();
     if (lost.length > 0) throw new AggregateError(lost, 'a part of the stack was lost');
     if (onlyFirst.length + onlySecond.length > 0) {
       const lines = [...onlyFirst.map((line) => `- ${line}`), ...onlySecond.map((line) => `+ ${line}`)];
