@@ -18,6 +18,7 @@ const everyMs = 5_000;
 const scheduled: readonly { name: string; everyMs: number }[] = [
   { name: 'send-outbox', everyMs: 5_000 },
   { name: 'reconcile-payments', everyMs: 60_000 },
+  { name: 'delete-files', everyMs: 60_000 },
 ];
 
 /** Plays pg_cron, which this Postgres does not have: the same SQL jobs, the same scheduled functions. */

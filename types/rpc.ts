@@ -11,7 +11,17 @@ import {
 import { CountedView, SentContactMessage } from './schemas/analytics.ts';
 import { CreatedApiKey, RevokedApiKey } from './schemas/api-keys.ts';
 import { Recommendations } from './schemas/recommendations.ts';
-import { AccountState, InstructorDecision, InstructorRequest, Me, RolesOfUser } from './schemas/account.ts';
+import {
+  AccountState,
+  ClaimedFileDeletions,
+  DataExport,
+  DeletedAccount,
+  InstructorDecision,
+  InstructorRequest,
+  Me,
+  RolesOfUser,
+  SettledFileDeletion,
+} from './schemas/account.ts';
 import {
   AddedToCart,
   AddedToWishlist,
@@ -67,6 +77,8 @@ export const rpcResults = {
   // Account
   me: Me,
   create_api_key: CreatedApiKey,
+  delete_my_account: DeletedAccount,
+  export_my_data: DataExport,
   request_instructor: InstructorRequest,
   revoke_api_key: RevokedApiKey,
   submit_contact: SentContactMessage,
@@ -147,9 +159,11 @@ export const rpcResults = {
   remember_payment_intent: RememberedPayment,
   attach_certificate_file: Certificate,
   certificate_document: CertificateDocument,
+  claim_file_deletions: ClaimedFileDeletions,
   claim_outbox: ClaimedMails,
   claim_refunds: ClaimedRefunds,
   fail_refund: Refund.nullable(),
+  settle_file_deletion: SettledFileDeletion,
   settle_outbox: SettledMail,
 } as const satisfies Record<string, z.ZodType>;
 

@@ -99,7 +99,8 @@ for each row
 when ((old.revoked_at is null) != (new.revoked_at is null))
 execute function private.count_certificates();
 
+-- The hash shows that a name was changed; the name itself stays out of a log that is never erased.
 create trigger audit
 after update on public.certificates
 for each row
-execute function private.audit('id', 'revoked_at', 'revoke_reason', 'student_name', 'content_hash');
+execute function private.audit('id', 'revoked_at', 'revoke_reason', 'content_hash');

@@ -191,6 +191,13 @@ async function tell(): Promise<void> {
   const attempt = await ask('service', 'begin_payment($1, $2)', given.id, begun.user_id);
   await ask('service', 'release_payment_attempt($1, $2)', given.id, attempt.attempt);
   await ask('bob', 'cancel_order($1)', given.id);
+
+  // Leaving
+  await sql`insert into storage.objects (bucket_id, name) values ('avatars', ${`${begun.user_id}/me.png`})`;
+  await ask('bob', 'export_my_data()');
+  await ask('bob', `delete_my_account('bob@people.test')`);
+  const [folder] = await ask('service', 'claim_file_deletions()');
+  await ask('service', 'settle_file_deletion($1)', folder.id);
 }
 
 test.each(Object.keys(rpcResults) as RpcName[])('%s answers exactly what its schema says', (rpc) => {

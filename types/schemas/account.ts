@@ -45,3 +45,23 @@ export type AccountState = z.infer<typeof AccountState>;
 
 export const RolesOfUser = z.object({ user_id: Id, roles: z.array(UserRole) });
 export type RolesOfUser = z.infer<typeof RolesOfUser>;
+
+export const DataExport = z.object({
+  exported_at: Timestamp,
+  tables: z
+    .record(z.string(), z.array(z.record(z.string(), z.unknown())))
+    .describe('rows by "schema.table", as they are stored'),
+  files: z.array(z.object({ bucket: z.string(), path: StoragePath, created_at: Timestamp })),
+});
+export type DataExport = z.infer<typeof DataExport>;
+
+export const DeletedAccount = z.object({ message: z.string() });
+export type DeletedAccount = z.infer<typeof DeletedAccount>;
+
+export const ClaimedFileDeletions = z.array(
+  z.object({ id: z.number().int(), bucket: z.string(), folder: z.string() }),
+);
+export type ClaimedFileDeletions = z.infer<typeof ClaimedFileDeletions>;
+
+export const SettledFileDeletion = z.object({ id: z.number().int(), done: z.boolean() });
+export type SettledFileDeletion = z.infer<typeof SettledFileDeletion>;

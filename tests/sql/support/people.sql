@@ -125,3 +125,18 @@ end
 $$;
 
 grant execute on function tests.make_admin(text) to public;
+
+-- Tables of the register of personal data that an export must name; the register itself is closed.
+create or replace function tests.exported_tables()
+returns text[]
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+  select array_agg(distinct personal_data.table_name)
+  from private.personal_data
+  where personal_data.is_exported;
+$$;
+
+grant execute on function tests.exported_tables() to public;

@@ -12,6 +12,11 @@ values
     'One trigger for every table with positions: its names come from the trigger, its values are parameters.'
   ),
   (
+    'no_dynamic_sql',
+    'private.execute_for_person(text,uuid,text[])',
+    'One register says what export and erasure do in every table; only migrations write it.'
+  ),
+  (
     'clients_write_no_user_id',
     'public.course_instructors.user_id',
     'The owner of a course names somebody else: the co-instructor.'

@@ -1,0 +1,64 @@
+-- Erases the caller's account, if nothing depends on it any more. Definer: it reaches into every domain and into Auth.
+create function private.delete_my_account(confirm_email text)
+returns jsonb
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+  -- A closed account keeps this right.
+  caller uuid := (select auth.uid());
+begin
+  if caller is null then
+    perform private.fail('AUTH_REQUIRED', 401, 'Sign in first.');
+  end if;
+  -- Typed by a person, so that no slip of a finger ends an account.
+  if not exists (
+    select from public.profile_private p
+    where p.user_id = caller and lower(p.email) = lower(btrim(delete_my_account.confirm_email))
+  ) then
+    perform private.fail(
+      'VALIDATION_ERROR', 422, 'Type your address to confirm.', '{"confirm_email": "must be the address of the account"}'
+    );
+  end if;
+  if exists (select from public.courses c where c.instructor_id = caller and c.status <> 'archived') then
+    perform private.fail('INSTRUCTOR_HAS_COURSES', 409, 'Archive your courses or hand them over first.');
+  end if;
+  if exists (select from public.orders o where o.user_id = caller and o.state = 'processing') then
+    perform private.fail('CONFLICT', 409, 'A payment of yours is on its way: wait until it has arrived.');
+  end if;
+  if exists (select from public.user_roles r where r.user_id = caller and r.role = 'admin')
+    and not exists (select from public.user_roles r where r.user_id <> caller and r.role = 'admin')
+  then
+    perform private.fail('CONFLICT', 409, 'The last admin cannot leave.');
+  end if;
+
+  perform private.close_order(o.id, 'canceled')
+  from public.orders o
+  where o.user_id = caller and o.state in ('pending', 'failed');
+  perform private.erase_user(caller);
+  return jsonb_build_object('message', 'The account is deleted.');
+end
+$$;
+
+comment on function private.delete_my_account is 'The door behind public.delete_my_account.';
+
+revoke execute on function private.delete_my_account from public, anon, authenticated, service_role;
+
+grant execute on function private.delete_my_account to authenticated;
+
+create function public.delete_my_account(confirm_email text)
+returns jsonb
+language sql
+volatile
+security invoker
+set search_path = ''
+return private.delete_my_account(confirm_email);
+
+comment on function public.delete_my_account is
+  'Erases the caller''s account: personal data goes, orders and ratings stay without a name. confirm_email: the address of the account. Returns {message}. Works for a closed account too. Errors: AUTH_REQUIRED 401, VALIDATION_ERROR 422, INSTRUCTOR_HAS_COURSES 409, CONFLICT 409 (a payment on its way, the last admin).';
+
+revoke execute on function public.delete_my_account from public, anon, authenticated, service_role;
+
+grant execute on function public.delete_my_account to authenticated;

@@ -1,0 +1,58 @@
+-- Forgets a person and keeps the books: what the register says is deleted, cleared or kept. Doing it again changes nothing.
+create function private.erase_user(user_id uuid)
+returns void
+language plpgsql
+volatile
+security invoker
+set search_path = ''
+as $$
+declare
+  place record;
+begin
+  -- The row is the lock: two calls do not meet.
+  perform from public.profiles p where p.id = erase_user.user_id for update;
+  insert into private.erasures (user_id) values (erase_user.user_id) on conflict do nothing;
+
+  insert into private.file_deletions (bucket_id, folder)
+  select b.bucket_id, erase_user.user_id::text
+  from private.personal_buckets() b
+  where exists (select from storage.objects o where o.bucket_id = b.bucket_id and o.name like erase_user.user_id || '/%');
+
+  for place in
+    select d.table_name, d.condition, d.erasure, d.cleared_by
+    from private.personal_data d
+    where d.erasure <> 'keep'
+    order by d.erasure, d.table_name, d.condition
+  loop
+    perform private.execute_for_person(
+      case place.erasure
+        when 'delete' then format('with gone as (delete from %s t where %s) select null', place.table_name::regclass, place.condition)
+        else format(
+          'with gone as (update %s t set %s where %s) select null', place.table_name::regclass, place.cleared_by, place.condition
+        )
+      end,
+      erase_user.user_id
+    );
+  end loop;
+
+  -- Sessions, identities, factors: whatever Auth keeps about an account, in this version or the next.
+  for place in
+    select c.relname as table_name
+    from pg_catalog.pg_attribute a
+    join pg_catalog.pg_class c on c.oid = a.attrelid
+    where c.relnamespace = 'auth'::regnamespace and c.relkind = 'r' and a.attname = 'user_id' and not a.attisdropped
+    order by c.relname
+  loop
+    perform private.execute_for_person(
+      format('with gone as (delete from auth.%I t where t.user_id::text = $1::text) select null', place.table_name),
+      erase_user.user_id
+    );
+  end loop;
+  delete from auth.audit_log_entries l where l.payload ->> 'actor_id' = erase_user.user_id::text;
+end
+$$;
+
+comment on function private.erase_user is
+  'Erases a person as private.personal_data says: Auth, rows, and (by a worker) files. The caller has checked that it may be done.';
+
+revoke execute on function private.erase_user from public, anon, authenticated, service_role;

@@ -1,0 +1,47 @@
+import { expect, inject, test } from 'vitest';
+import { eventually } from '../support/eventually.ts';
+import { anonymous, signUp } from '../support/people.ts';
+
+test('Bob takes his data along and leaves; nobody can sign in as him, and his picture goes', async () => {
+  const bob = await signUp('Bob');
+  const path = `${bob.id}/me.png`;
+  const png = Buffer.from(
+    'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==',
+    'base64',
+  );
+  const upload = await bob.client.storage
+    .from('avatars')
+    .upload(path, new Blob([png], { type: 'image/png' }));
+  expect(upload.error).toBeNull();
+
+  const { data: mine } = await bob.client.rpc('export_my_data').throwOnError();
+  expect(mine.tables['public.profile_private']).toMatchObject([{ email: bob.email }]);
+  expect(mine.files).toMatchObject([{ bucket: 'avatars', path }]);
+
+  const slip = await bob.client.rpc('delete_my_account', { confirm_email: 'other@people.test' });
+  expect([slip.status, slip.error?.code]).toEqual([422, 'VALIDATION_ERROR']);
+  await bob.client.rpc('delete_my_account', { confirm_email: bob.email }).throwOnError();
+
+  const signIn = await anonymous().auth.signInWithPassword({ email: bob.email, password: bob.password });
+  expect(signIn.data.session).toBeNull();
+  expect((await bob.client.auth.refreshSession()).error).not.toBeNull();
+
+  const { functions_url, cron_secret } = inject('stack');
+  const answer = await fetch(`${functions_url}/delete-files`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${cron_secret}` },
+  });
+  expect(answer.status).toBe(200);
+  await eventually(async () => {
+    const { publicUrl } = anonymous().storage.from('avatars').getPublicUrl(path).data;
+    expect((await fetch(publicUrl)).ok).toBe(false);
+  });
+
+  const again = await anonymous().auth.signUp({ email: bob.email, password: bob.password });
+  expect(again.error).toBeNull();
+});
+
+test('a stranger cannot set the worker to work', async () => {
+  const { status } = await fetch(`${inject('stack').functions_url}/delete-files`, { method: 'POST' });
+  expect(status).toBe(401);
+});
