@@ -3,6 +3,13 @@ import { billingAddress } from '../support/billing.ts';
 import { createCourse, type CreatedCourse } from '../support/courses.ts';
 import { asOwner, cast, type Person } from '../support/people.ts';
 
+/** A row as it really is, seen by the owner of the database. */
+const row = (table: string, column: string, id: string) =>
+  asOwner(async (sql) => {
+    const [found] = await sql`select * from ${sql(table)} where ${sql(column)} = ${id}`;
+    return { ...found };
+  });
+
 /** What a signed-in person tries to write through the Data API, past every function. Each test reads the row back. */
 describe('Writing past the functions', () => {
   let ada: Person;
@@ -24,13 +31,6 @@ describe('Writing past the functions', () => {
       .throwOnError();
     orderId = order.id;
   });
-
-  /** A row as it really is, seen by the owner of the database. */
-  const row = (table: string, column: string, id: string) =>
-    asOwner(async (sql) => {
-      const [found] = await sql`select * from ${sql(table)} where ${sql(column)} = ${id}`;
-      return { ...found };
-    });
 
   interface Attempt {
     what: string;

@@ -7,6 +7,7 @@ const pixel = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==',
   'base64',
 );
+const film = () => new Blob(['a film'], { type: 'video/mp4' });
 const picture = () => new Blob([pixel], { type: 'image/png' });
 
 test('Bob shows a picture of himself, in his own folder only', async () => {
@@ -39,7 +40,6 @@ test('Ada keeps the video of a lesson where only her students can fetch it', asy
   const { ada, bob, eve } = await cast();
   const course = await createCourse(ada, { price_cents: 0 });
   const path = `${course.id}/${course.lesson_ids[1]}/video.mp4`;
-  const film = () => new Blob(['a film'], { type: 'video/mp4' });
 
   expect((await eve.client.storage.from('lesson-videos').upload(path, film())).error).not.toBeNull();
   expect((await ada.client.storage.from('lesson-videos').upload(path, film())).error).toBeNull();
