@@ -7,6 +7,7 @@ export type Database = {
     Tables: {
       api_keys: {
         Row: {
+          course_ids: string[];
           created_at: string;
           expires_at: string;
           id: string;
@@ -21,6 +22,7 @@ export type Database = {
         };
         ComputedFields: never;
         Insert: {
+          course_ids?: string[];
           created_at?: string;
           expires_at: string;
           id?: string;
@@ -34,6 +36,7 @@ export type Database = {
           user_id: string;
         };
         Update: {
+          course_ids?: string[];
           created_at?: string;
           expires_at?: string;
           id?: string;
@@ -2188,9 +2191,23 @@ export type Database = {
       approve_instructor: { Args: { approve?: boolean; note?: string; user_id: string }; Returns: Json };
       archive_course: { Args: { course_id: string }; Returns: Json };
       attach_certificate_file: { Args: { certificate_id: string; file_path: string }; Returns: Json };
+      authenticate_signed_request: {
+        Args: {
+          body_sha256: string;
+          key_id: string;
+          method: string;
+          nonce: string;
+          path: string;
+          signature: string;
+          signed_at: number;
+        };
+        Returns: Json;
+      };
       begin_payment: { Args: { order_id: string; user_id: string }; Returns: Json };
       cancel_order: { Args: { order_id: string }; Returns: Json };
       certificate_document: { Args: { certificate_id: string }; Returns: Json };
+      claim_certificates: { Args: { batch_size?: number }; Returns: Json };
+      claim_file_deletions: { Args: { batch_size?: number }; Returns: Json };
       claim_outbox: { Args: { batch_size?: number; lease_seconds?: number }; Returns: Json };
       claim_refunds: { Args: { batch_size?: number; lease_seconds?: number }; Returns: Json };
       clear_cart: { Args: Record<PropertyKey, never>; Returns: undefined };
@@ -2200,6 +2217,10 @@ export type Database = {
       course_roster: { Args: { course_id: string; page?: number; page_size?: number }; Returns: Json };
       course_team: { Args: { course_id: string }; Returns: Json };
       create_api_key: { Args: { expires_in_days?: number; name: string }; Returns: Json };
+      create_company_key: {
+        Args: { course_ids: string[]; expires_in_days?: number; name: string; owner_id: string };
+        Returns: Json;
+      };
       create_order_from_cart: {
         Args: {
           billing_address: Json;
@@ -2211,9 +2232,15 @@ export type Database = {
       };
       dashboard_stats: { Args: Record<PropertyKey, never>; Returns: Json };
       deactivate_user: { Args: { is_active?: boolean; user_id: string }; Returns: Json };
+      delete_my_account: { Args: { confirm_email: string }; Returns: Json };
+      enroll_company_staff: {
+        Args: { course_ids: string[]; employees: Json; key_id: string; reference: string };
+        Returns: Json;
+      };
       enroll_free: { Args: { course_id: string }; Returns: Json };
       enrollment_detail: { Args: { enrollment_id: string }; Returns: Json };
       explain_access: { Args: { course_id: string }; Returns: Json };
+      export_my_data: { Args: Record<PropertyKey, never>; Returns: Json };
       fail_refund: { Args: { failure_code: string; refund_id: string }; Returns: Json };
       get_cart: { Args: Record<PropertyKey, never>; Returns: Json };
       get_order: { Args: { order_id: string }; Returns: Json };
@@ -2221,7 +2248,13 @@ export type Database = {
         Args: { course_id: string; expires_at?: string; reason?: string; student_id: string };
         Returns: Json;
       };
+      health: { Args: Record<PropertyKey, never>; Returns: Json };
+      health_report: { Args: Record<PropertyKey, never>; Returns: Json };
       issue_certificate: { Args: { enrollment_id: string }; Returns: Json };
+      issue_lesson_media: {
+        Args: { lesson_id: string; resource_path?: string; user_id: string };
+        Returns: Json;
+      };
       list_categories: { Args: Record<PropertyKey, never>; Returns: Json };
       list_open_payments: {
         Args: { after_payment_id?: string; batch_size?: number; older_than_minutes?: number };
@@ -2271,6 +2304,7 @@ export type Database = {
       revoke_api_key: { Args: { key_id: string }; Returns: Json };
       revoke_certificate: { Args: { certificate_id: string; reason: string }; Returns: Json };
       revoke_enrollment: { Args: { enrollment_id: string; reason: string }; Returns: Json };
+      rotate_api_key: { Args: { key_id: string; overlap_hours?: number }; Returns: Json };
       search: { Args: { page?: number; page_size?: number; q: string; type?: string }; Returns: Json };
       search_courses: {
         Args: {
@@ -2291,6 +2325,7 @@ export type Database = {
         Args: { has_role?: boolean; role: Database['public']['Enums']['user_role']; user_id: string };
         Returns: Json;
       };
+      settle_file_deletion: { Args: { error?: string; id: number }; Returns: Json };
       settle_outbox: {
         Args: { attempt: number; error?: string; id: number; permanent?: boolean };
         Returns: Json;
@@ -2304,7 +2339,9 @@ export type Database = {
         Returns: Json;
       };
       transfer_course: { Args: { course_id: string; new_owner: string }; Returns: Json };
+      unprocessed_stripe_events: { Args: { event_ids: string[] }; Returns: Json };
       unpublish_course: { Args: { course_id: string }; Returns: Json };
+      unsettled_payment_intents: { Args: { payment_intent_ids: string[] }; Returns: Json };
       update_profile: {
         Args: {
           avatar_path?: string;

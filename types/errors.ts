@@ -38,6 +38,9 @@ export const errors = {
 
   // API keys
   API_KEY_NOT_FOUND: { status: 404, message: 'This key does not exist.' },
+  API_KEY_EXPIRED: { status: 401, message: 'This key was revoked or is over.' },
+  SIGNATURE_EXPIRED: { status: 401, message: 'The request was signed too long ago.' },
+  REQUEST_REPLAYED: { status: 409, message: 'This request was made already.' },
   API_KEY_LIMIT_REACHED: { status: 409, message: 'There are too many keys. Revoke one first.' },
 
   // Courses

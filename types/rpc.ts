@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import {
   CoursePublication,
   CourseReadiness,
@@ -9,7 +9,10 @@ import {
   TransferredCourse,
 } from './schemas/authoring.ts';
 import { CountedView, SentContactMessage } from './schemas/analytics.ts';
-import { CreatedApiKey, RevokedApiKey } from './schemas/api-keys.ts';
+import { CreatedApiKey, RevokedApiKey, SignedCaller } from './schemas/api-keys.ts';
+import { CompanyEnrollment } from './schemas/company.ts';
+import { Health, HealthReport } from './schemas/health.ts';
+import { LessonMedia } from './schemas/media.ts';
 import { Recommendations } from './schemas/recommendations.ts';
 import {
   AccountState,
@@ -34,6 +37,7 @@ import {
   Certificate,
   CertificateDocument,
   CertificateList,
+  ClaimedCertificates,
   VerifiedCertificate,
 } from './schemas/certificates.ts';
 import { CategoryList, CourseDetail, CourseList, CoursePage } from './schemas/courses.ts';
@@ -81,6 +85,7 @@ export const rpcResults = {
   export_my_data: DataExport,
   request_instructor: InstructorRequest,
   revoke_api_key: RevokedApiKey,
+  rotate_api_key: CreatedApiKey,
   submit_contact: SentContactMessage,
   update_profile: Me,
 
@@ -141,6 +146,7 @@ export const rpcResults = {
 
   // Staff
   approve_instructor: InstructorDecision,
+  create_company_key: CreatedApiKey,
   deactivate_user: AccountState,
   moderate_review: ModeratedReview,
   refund_order: Refund,
@@ -151,8 +157,12 @@ export const rpcResults = {
   revoke_enrollment: EnrollmentOfUser,
   set_user_role: RolesOfUser,
 
+  // Monitors
+  health: Health,
+
   // Edge functions
   apply_stripe_event: StripeEventResult,
+  authenticate_signed_request: SignedCaller,
   begin_payment: BegunPayment,
   list_open_payments: OpenPayments,
   release_payment_attempt: PaymentState.nullable(),
@@ -160,11 +170,17 @@ export const rpcResults = {
   attach_certificate_file: Certificate,
   certificate_document: CertificateDocument,
   claim_file_deletions: ClaimedFileDeletions,
+  claim_certificates: ClaimedCertificates,
   claim_outbox: ClaimedMails,
   claim_refunds: ClaimedRefunds,
+  enroll_company_staff: CompanyEnrollment,
   fail_refund: Refund.nullable(),
+  health_report: HealthReport,
+  issue_lesson_media: LessonMedia,
   settle_file_deletion: SettledFileDeletion,
   settle_outbox: SettledMail,
+  unprocessed_stripe_events: z.array(z.string()),
+  unsettled_payment_intents: z.array(z.string()),
 } as const satisfies Record<string, z.ZodType>;
 
 export type RpcName = keyof typeof rpcResults;

@@ -6,13 +6,16 @@ create table public.api_keys (
   name text not null check (length(btrim(name)) between 1 and 100 and length(name) <= 100),
   key_prefix text not null check (key_prefix ~ '^lf_[0-9a-f]{8}$'),
   key_hash text not null unique check (key_hash ~ '^[0-9a-f]{64}$'),
-  scopes text[] not null default '{}' check (cardinality(scopes) <= 20),
+  scopes text[] not null default '{}' check (scopes <@ '{enroll}'),
+  course_ids uuid[] not null default '{}' check (cardinality(course_ids) <= 100),
   is_active boolean not null generated always as (revoked_at is null) stored,
   created_at timestamptz not null default now(),
   expires_at timestamptz not null,
   last_used_at timestamptz,
   revoked_at timestamptz,
-  constraint api_keys_expire_after_creation_check check (expires_at > created_at)
+  constraint api_keys_expire_after_creation_check check (expires_at > created_at),
+  constraint api_keys_enroll_names_courses_check
+    check (('enroll' = any (scopes)) = (cardinality(course_ids) > 0))
 );
 
 comment on table public.api_keys is 'Keys of programs. The key itself is shown once, when it is made.';
@@ -20,8 +23,12 @@ comment on column public.api_keys.id is 'Identity of the key.';
 comment on column public.api_keys.user_id is 'For whom it acts.';
 comment on column public.api_keys.name is 'What it is for, in the owner''s words.';
 comment on column public.api_keys.key_prefix is 'How it begins, to recognise it.';
-comment on column public.api_keys.key_hash is 'SHA-256 (hex) of the key; readable by nobody.';
-comment on column public.api_keys.scopes is 'What it may do; empty: read what its owner may read.';
+comment on column public.api_keys.key_hash is
+  'SHA-256 (hex) of the key: the secret with which requests are signed. Whoever reads it can sign, so nobody is granted it.';
+comment on column public.api_keys.scopes is
+  'What it may do. enroll: give the courses of course_ids to people.';
+comment on column public.api_keys.course_ids is
+  'The courses that a key with the scope enroll may give; an admin chose them.';
 comment on column public.api_keys.is_active is 'Not revoked.';
 comment on column public.api_keys.created_at is 'When it was made.';
 comment on column public.api_keys.expires_at is 'When it ends by itself.';
@@ -34,7 +41,19 @@ alter table public.api_keys enable row level security;
 revoke all on table public.api_keys from public, anon, authenticated, service_role;
 
 grant
-  select (id, user_id, name, key_prefix, scopes, is_active, created_at, expires_at, last_used_at, revoked_at)
+  select (
+    id,
+    user_id,
+    name,
+    key_prefix,
+    scopes,
+    course_ids,
+    is_active,
+    created_at,
+    expires_at,
+    last_used_at,
+    revoked_at
+  )
 on table public.api_keys
 to authenticated;
 -- No select of key_hash. No insert or update: create_api_key, revoke_api_key. No delete: the log survives.
@@ -47,4 +66,4 @@ using (user_id = (select auth.uid()) or (select private.is_admin()));
 create trigger audit
 after insert or update on public.api_keys
 for each row
-execute function private.audit('id', 'user_id', 'name', 'expires_at', 'revoked_at');
+execute function private.audit('id', 'user_id', 'name', 'scopes', 'course_ids', 'expires_at', 'revoked_at');

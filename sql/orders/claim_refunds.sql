@@ -50,3 +50,36 @@ comment on function public.claim_refunds is
 revoke execute on function public.claim_refunds from public, anon, authenticated, service_role;
 
 grant execute on function public.claim_refunds to service_role;
+
+-- A refund that was just requested is carried at once; the job finds it when that fails.
+create function private.wake_refund_worker()
+returns trigger
+language plpgsql
+volatile
+security invoker
+set search_path = ''
+as $$
+begin
+  perform private.call_edge_function('process-refunds');
+  return null;
+end
+$$;
+
+comment on function private.wake_refund_worker is
+  'Trigger: calls the refund worker once the request is committed.';
+
+revoke execute on function private.wake_refund_worker from public, anon, authenticated, service_role;
+
+create trigger wake_refund_worker
+after insert on private.refunds
+for each row
+when (new.state = 'requested')
+execute function private.wake_refund_worker();
+
+insert into private.jobs (name, command, run_every)
+values
+  ('process_refunds', $$select private.call_edge_function('process-refunds')$$, interval '1 minute')
+on conflict (name) do update
+  set
+    command = excluded.command,
+    run_every = excluded.run_every;

@@ -46,3 +46,16 @@ comment on function public.list_open_payments is
 revoke execute on function public.list_open_payments from public, anon, authenticated, service_role;
 
 grant execute on function public.list_open_payments to service_role;
+
+insert into private.jobs (name, command, run_every)
+values
+  ('reconcile_payments', $$select private.call_edge_function('reconcile-payments')$$, interval '10 minutes'),
+  (
+    'reconcile_payments_daily',
+    $$select private.call_edge_function('reconcile-payments', '{"sweep_hours": 72}')$$,
+    interval '1 day'
+  )
+on conflict (name) do update
+  set
+    command = excluded.command,
+    run_every = excluded.run_every;

@@ -1,3 +1,4 @@
+import { createHash, createHmac } from 'node:crypto';
 import postgres from 'postgres';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { type RpcName, rpcResults } from '../../types/rpc.ts';
@@ -123,6 +124,9 @@ async function tell(): Promise<void> {
   const bought = await ask('bob', 'get_order($1)', priced.id);
   await ask('bob', `my_orders('completed')`);
 
+  await ask('service', `unprocessed_stripe_events('{evt_1,evt_2}')`);
+  await ask('service', `unsettled_payment_intents('{pi_1,pi_2}')`);
+
   // Studying
   const { results: enrolled } = await ask('bob', 'my_enrollments()');
   const enrollment = enrolled.find((item: { course: { id: string } }) => item.course.id === paid).id;
@@ -138,6 +142,7 @@ async function tell(): Promise<void> {
   await ask('bob', 'my_certificates()');
   await ask('anon', 'verify_certificate($1)', certificate.code);
   await ask('service', 'certificate_document($1)', certificate.id);
+  await ask('service', 'claim_certificates()');
   await ask('service', 'attach_certificate_file($1, $2)', certificate.id, `${begun.user_id}/bread.pdf`);
   await ask('eve', 'enroll_free($1)', free);
   await ask('bob', 'recommendations()');
@@ -168,6 +173,7 @@ async function tell(): Promise<void> {
   await ask('ada', 'transfer_course($1, $2)', other, await user('eve'));
   await ask('ada', 'archive_course($1)', free);
   const key = await ask('ada', `create_api_key('Laptop')`);
+  await ask('ada', 'rotate_api_key($1)', key.id);
   await ask('ada', 'revoke_api_key($1)', key.id);
 
   // Keeping order
@@ -185,6 +191,26 @@ async function tell(): Promise<void> {
   const [mail] = await ask('service', 'claim_outbox()');
   await ask('service', 'settle_outbox($1, $2)', mail.id, mail.attempt);
 
+  // Working with machines
+  await sql`update public.lesson_contents set video_url = 'https://video.example/1' where lesson_id = ${lesson}`;
+  await ask('service', 'issue_lesson_media($1, $2)', await user('ruth'), lesson);
+  const companyKey = await ask('ruth', `create_company_key($1, 'HR', $2)`, begun.user_id, [paid]);
+  await ask(
+    'service',
+    `authenticate_signed_request($1, $2, 'nonce-of-sixteen', 'POST', '/x', 'hash', $3)`,
+    companyKey.id,
+    ...signed(companyKey.key),
+  );
+  await ask(
+    'service',
+    `enroll_company_staff($1, 'July', $2, $3::jsonb)`,
+    companyKey.id,
+    [paid, other],
+    [{ email: 'ruth@people.test' }],
+  );
+  await ask('anon', 'health()');
+  await ask('service', 'health_report()');
+
   // Giving up
   await ask('bob', 'add_to_cart($1)', later);
   const given = await ask('bob', 'create_order_from_cart($1::jsonb)', billing);
@@ -198,6 +224,15 @@ async function tell(): Promise<void> {
   await ask('bob', `delete_my_account('bob@people.test')`);
   const [folder] = await ask('service', 'claim_file_deletions()');
   await ask('service', 'settle_file_deletion($1)', folder.id);
+}
+
+/** When a request was signed with a key, and how. */
+function signed(key: string): [number, string] {
+  const at = Math.floor(Date.now() / 1000);
+  const signature = createHmac('sha256', createHash('sha256').update(key).digest('hex'))
+    .update(['LF1-HMAC-SHA256', at, 'nonce-of-sixteen', 'POST', '/x', 'hash'].join('\n'))
+    .digest('hex');
+  return [at, signature];
 }
 
 test.each(Object.keys(rpcResults) as RpcName[])('%s answers exactly what its schema says', (rpc) => {

@@ -45,6 +45,8 @@ create schema graphql_public;
 create schema vault;
 grant usage on schema public, extensions, auth, storage, realtime, graphql_public to postgres, anon, authenticated, service_role;
 grant usage on schema storage, realtime to postgres with grant option;
+-- The tests put there what the platform's extension has.
+grant usage, create on schema vault to postgres;
 grant usage, create on schema auth to supabase_auth_admin;
 grant usage, create on schema storage to supabase_storage_admin;
 grant usage, create on schema realtime to supabase_realtime_admin;

@@ -1,0 +1,81 @@
+-- For edge functions that programs call: who signed this request? The secret never leaves the database, and the nonce is
+-- used up in the same transaction.
+create function public.authenticate_signed_request(
+  key_id uuid,
+  signed_at bigint,
+  nonce text,
+  method text,
+  path text,
+  body_sha256 text,
+  signature text
+)
+returns jsonb
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+  clock_window constant interval := interval '300 seconds';
+  hourly_limit constant integer := 300;
+  key public.api_keys;
+  expected bytea;
+begin
+  select * into key from public.api_keys k where k.id = authenticate_signed_request.key_id;
+  expected := extensions.hmac(
+    convert_to(
+      concat_ws(
+        E'\n', 'LF1-HMAC-SHA256', authenticate_signed_request.signed_at, authenticate_signed_request.nonce,
+        authenticate_signed_request.method, authenticate_signed_request.path, authenticate_signed_request.body_sha256
+      ),
+      'UTF8'
+    ),
+    -- Without such a key the same work is done for a random one.
+    convert_to(coalesce(key.key_hash, gen_random_uuid()::text), 'UTF8'), 'sha256'
+  );
+  -- Digests are compared, so that the time it takes says nothing about the signature.
+  if key.id is null
+    or sha256(convert_to(encode(expected, 'hex'), 'UTF8'))
+      is distinct from sha256(convert_to(authenticate_signed_request.signature, 'UTF8'))
+  then
+    perform private.fail('INVALID_SIGNATURE', 400, 'The signature does not match the request.');
+  end if;
+  if not key.is_active or key.expires_at <= now() then
+    perform private.fail('API_KEY_EXPIRED', 401, 'This key was revoked or is over.');
+  end if;
+  -- Without to_timestamp: a number from outside may be no time at all.
+  if abs(extract(epoch from now()) - authenticate_signed_request.signed_at) > extract(epoch from clock_window) then
+    perform private.fail(
+      'SIGNATURE_EXPIRED', 401, 'The request was signed at another time.',
+      jsonb_build_object('server_time', floor(extract(epoch from now())), 'window_seconds', extract(epoch from clock_window))
+    );
+  end if;
+  if not exists (select from public.profiles p where p.id = key.user_id and p.is_active) then
+    perform private.fail('ACCOUNT_DISABLED', 403, 'The account of this key is closed.');
+  end if;
+
+  insert into private.api_nonces (key_id, nonce)
+  values (key.id, authenticate_signed_request.nonce)
+  on conflict do nothing;
+  if not found then
+    perform private.fail('REQUEST_REPLAYED', 409, 'This request was made already.');
+  end if;
+  if not private.rate_limit_hit('signed_request', key.id::text, hourly_limit, interval '1 hour') then
+    perform private.fail(
+      'RATE_LIMITED', 429, 'This key was used too often. Try again later.',
+      jsonb_build_object('limit', hourly_limit), '{"Retry-After": "600"}'
+    );
+  end if;
+  update public.api_keys k
+  set last_used_at = now()
+  where k.id = key.id and (k.last_used_at is null or k.last_used_at < now() - interval '1 minute');
+  return jsonb_build_object('key_id', key.id, 'user_id', key.user_id, 'scopes', key.scopes);
+end
+$$;
+
+comment on function public.authenticate_signed_request is
+  'Edge functions only. Lets a signed request in, once: signature is the HMAC-SHA256 (hex), keyed with the SHA-256 (hex) of the API key, of the lines LF1-HMAC-SHA256, signed_at (seconds since 1970), nonce (16 to 64 of A-Z a-z 0-9 _ -), method, path, body_sha256 (hex). Returns {key_id, user_id, scopes}. Errors: INVALID_SIGNATURE 400 (or no such key), API_KEY_EXPIRED 401, SIGNATURE_EXPIRED 401 (more than 300 s away), ACCOUNT_DISABLED 403, REQUEST_REPLAYED 409, RATE_LIMITED 429 (300 an hour).';
+
+revoke execute on function public.authenticate_signed_request from public, anon, authenticated, service_role;
+
+grant execute on function public.authenticate_signed_request to service_role;

@@ -1,0 +1,56 @@
+-- Replaces a key by a new one with the same rights; the old one works a while longer, so that no program stops.
+create function private.rotate_api_key(key_id uuid, overlap_hours integer)
+returns jsonb
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+  caller constant uuid := private.require_user();
+  old public.api_keys;
+begin
+  if rotate_api_key.overlap_hours not between 0 and 168 or rotate_api_key.overlap_hours is null then
+    perform private.fail('VALIDATION_ERROR', 422, 'A week at most.', '{"overlap_hours": "0 to 168"}');
+  end if;
+  select * into old
+  from public.api_keys k
+  where k.id = rotate_api_key.key_id and (k.user_id = caller or private.is_admin()) and k.is_active and k.expires_at > now()
+  for update;
+  if old.id is null then
+    perform private.fail('API_KEY_NOT_FOUND', 404, 'There is no such valid key.');
+  end if;
+
+  update public.api_keys k
+  set revoked_at = case when rotate_api_key.overlap_hours = 0 then now() end,
+    expires_at = case
+      when rotate_api_key.overlap_hours = 0 then k.expires_at
+      else least(k.expires_at, now() + make_interval(hours => rotate_api_key.overlap_hours))
+    end
+  where k.id = old.id;
+  return private.mint_api_key(
+    old.user_id, old.name, ceil(extract(epoch from old.expires_at - old.created_at) / 86400)::integer, old.scopes, old.course_ids
+  );
+end
+$$;
+
+comment on function private.rotate_api_key is 'The door behind public.rotate_api_key.';
+
+revoke execute on function private.rotate_api_key from public, anon, authenticated, service_role;
+
+grant execute on function private.rotate_api_key to authenticated;
+
+create function public.rotate_api_key(key_id uuid, overlap_hours integer default 24)
+returns jsonb
+language sql
+volatile
+security invoker
+set search_path = ''
+return private.rotate_api_key(key_id, overlap_hours);
+
+comment on function public.rotate_api_key is
+  'Makes the successor of an own valid key (admins: of any), with the same name, rights and length of life. The old one ends after overlap_hours (0 to 168; 0: at once). Returns what create_api_key returns. Errors: AUTH_REQUIRED 401, ACCOUNT_DISABLED 403, API_KEY_NOT_FOUND 404 (also when revoked or over), VALIDATION_ERROR 422.';
+
+revoke execute on function public.rotate_api_key from public, anon, authenticated, service_role;
+
+grant execute on function public.rotate_api_key to authenticated;

@@ -1,0 +1,32 @@
+-- One row: one list of employees that a company's program has sent, and what came of it.
+create table private.company_enrollments (
+  key_id uuid not null references public.api_keys (id)
+    on delete restrict,
+  reference text not null check (length(reference) between 1 and 100),
+  request_hash text not null check (request_hash ~ '^[0-9a-f]{64}$'),
+  -- By position in the list, so that no address is kept.
+  lines jsonb not null default '[]',
+  created_at timestamptz not null default now(),
+  primary key (key_id, reference)
+);
+
+comment on table private.company_enrollments is
+  'Lists that were worked off, so that sending one again changes nothing. Each has its access grants.';
+
+create index company_enrollments_created_at_idx on private.company_enrollments (created_at); -- the sweep
+alter table private.company_enrollments enable row level security;
+
+-- No policy and no grant: enroll_company_staff is the only door.
+revoke all on table private.company_enrollments from public, anon, authenticated, service_role;
+
+insert into private.jobs (name, command, run_every)
+values
+  (
+    'sweep_company_enrollments',
+    $$delete from private.company_enrollments where created_at < now() - interval '90 days'$$,
+    interval '1 day'
+  )
+on conflict (name) do update
+  set
+    command = excluded.command,
+    run_every = excluded.run_every;

@@ -1,0 +1,112 @@
+begin;
+
+select plan(32);
+
+select tests.sign_up('acme');
+select tests.sign_up('bob');
+select tests.make_admin('ruth');
+create temp table c as select tests.create_course('ada', 'Baking') as id, tests.create_course('ada', 'Burning', publish => false) as draft;
+grant select on c to public;
+
+select tests.act_as('acme');
+select tests.raises($$select public.create_company_key(tests.user_id('acme'), 'HR', array[(select id from c)])$$, 'FORBIDDEN', 'a company does not make such a key for itself');
+select tests.act_as('ruth');
+select tests.raises($$select public.create_company_key(tests.user_id('acme'), 'HR', '{}')$$, 'VALIDATION_ERROR', 'a key names its courses');
+select tests.raises($$select public.create_company_key(tests.user_id('acme'), 'HR', null)$$, 'VALIDATION_ERROR', 'always');
+select tests.raises($$select public.create_company_key(gen_random_uuid(), 'HR', array[(select id from c)])$$, 'PROFILE_NOT_FOUND', 'and belongs to an account');
+select tests.raises($$select public.create_company_key(tests.user_id('acme'), 'HR', array[(select draft from c)])$$, 'COURSE_NOT_FOUND', 'a draft cannot be given');
+select tests.raises($$select public.create_company_key(tests.user_id('acme'), ' ', array[(select id from c)])$$, 'VALIDATION_ERROR', 'a key has a name');
+create temp table k as select public.create_company_key(tests.user_id('acme'), 'HR', array[id, id]) as made from c;
+grant select on k to public;
+select is((select made - 'id' - 'key' - 'key_prefix' - 'created_at' - 'expires_at' from k), (select jsonb_build_object('name', 'HR', 'scopes', '["enroll"]'::jsonb, 'course_ids', jsonb_build_array(id)) from c), 'Ruth makes one for the company');
+select tests.act_as('acme');
+select is((select scopes from public.api_keys), '{enroll}', 'which sees what it may do');
+
+-- What a program does: HMAC keyed with the SHA-256 of its key.
+create function pg_temp.sign(key text, signed_at bigint, nonce text, method text default 'POST', path text default '/x', body text default '{}')
+returns text
+language sql
+return encode(
+  extensions.hmac(
+    concat_ws(E'\n', 'LF1-HMAC-SHA256', signed_at, nonce, method, path, encode(sha256(convert_to(body, 'UTF8')), 'hex')),
+    encode(sha256(convert_to(key, 'UTF8')), 'hex'), 'sha256'
+  ),
+  'hex'
+);
+
+create function pg_temp.now()
+returns bigint
+language sql
+return floor(extract(epoch from now()))::bigint;
+
+-- Signed well, then sent with whatever is said to be different.
+create function pg_temp.send(made jsonb, nonce text, sent jsonb default '{}', signed_at bigint default pg_temp.now())
+returns jsonb
+language sql
+return public.authenticate_signed_request(
+  coalesce(sent ->> 'key_id', made ->> 'id')::uuid, coalesce((sent ->> 'signed_at')::bigint, signed_at),
+  coalesce(sent ->> 'nonce', nonce), coalesce(sent ->> 'method', 'POST'), coalesce(sent ->> 'path', '/x'),
+  encode(sha256(convert_to(coalesce(sent ->> 'body', '{}'), 'UTF8')), 'hex'),
+  coalesce(sent ->> 'signature', pg_temp.sign(made ->> 'key', signed_at, nonce))
+);
+grant execute on function pg_temp.sign, pg_temp.now, pg_temp.send to public;
+
+create function pg_temp.refuses(sent jsonb, code text, what text, signed_at bigint default pg_temp.now())
+returns text
+language sql
+return tests.raises(format('select pg_temp.send(made, %L, %L, %s) from k', gen_random_uuid(), sent, signed_at), code, what);
+grant execute on function pg_temp.refuses to public;
+
+select tests.is_denied($$select pg_temp.send(made, 'nonce-of-sixteen') from k$$, 'people do not ask who signed');
+select tests.act_as_service();
+select is(
+  pg_temp.send(made, 'nonce-of-sixteen'), jsonb_build_object('key_id', made -> 'id', 'user_id', tests.user_id('acme'), 'scopes', '["enroll"]'::jsonb),
+  'a request that is signed well is let in'
+) from k;
+select tests.raises($$select pg_temp.send(made, 'nonce-of-sixteen') from k$$, 'REQUEST_REPLAYED', 'once');
+select pg_temp.refuses('{"nonce": "another-nonce-of-20c"}', 'INVALID_SIGNATURE', 'the nonce is signed');
+select pg_temp.refuses('{"method": "PUT"}', 'INVALID_SIGNATURE', 'so is the method');
+select pg_temp.refuses('{"path": "/y"}', 'INVALID_SIGNATURE', 'so is the path');
+select pg_temp.refuses('{"body": "{ }"}', 'INVALID_SIGNATURE', 'so is every byte of the body');
+select pg_temp.refuses(jsonb_build_object('signed_at', pg_temp.now() + 1), 'INVALID_SIGNATURE', 'so is the time');
+select pg_temp.refuses('{"signature": ""}', 'INVALID_SIGNATURE', 'no signature is none');
+select pg_temp.refuses(jsonb_build_object('key_id', gen_random_uuid()), 'INVALID_SIGNATURE', 'an unknown key signs nothing');
+select pg_temp.refuses('{}', 'SIGNATURE_EXPIRED', 'after five minutes a request is stale', pg_temp.now() - 301);
+select pg_temp.refuses('{}', 'SIGNATURE_EXPIRED', 'a clock that is ahead does not prolong it', pg_temp.now() + 302);
+select pg_temp.refuses('{}', 'SIGNATURE_EXPIRED', 'a number that is no time is refused as well', 9223372036854775807);
+select lives_ok($$select pg_temp.send(made, 'nonce-at-the-edge', '{}', pg_temp.now() - 299) from k$$, 'a slow clock is let in');
+
+select tests.act_as_owner();
+select is((select last_used_at from public.api_keys where name = 'HR'), now(), 'the use is written down');
+
+select tests.act_as('bob');
+select tests.raises($$select public.rotate_api_key((select made ->> 'id' from k)::uuid)$$, 'API_KEY_NOT_FOUND', 'Bob does not rotate it');
+select tests.act_as('acme');
+select tests.raises($$select public.rotate_api_key((select made ->> 'id' from k)::uuid, 169)$$, 'VALIDATION_ERROR', 'the overlap has an end');
+create temp table successor as select public.rotate_api_key((made ->> 'id')::uuid) as made from k;
+grant select on successor to public;
+select is(
+  (select array[s.made -> 'scopes', s.made -> 'course_ids', s.made -> 'name'] from successor s), (select array[k.made -> 'scopes', k.made -> 'course_ids', k.made -> 'name'] from k),
+  'the company rotates it: the same rights'
+);
+select tests.act_as_service();
+select isnt(pg_temp.send(k.made, 'nonce-of-the-old-1') ->> 'key_id', pg_temp.send(s.made, 'nonce-of-the-new-1') ->> 'key_id', 'for a while both work') from k, successor s;
+
+select tests.act_as('acme');
+select is((select count(*) from public.api_keys where expires_at <= now() + interval '24 hours'), 1::bigint, 'the old one ends within a day');
+select public.revoke_api_key((made ->> 'id')::uuid) from k;
+select tests.raises($$select public.rotate_api_key((select made ->> 'id' from k)::uuid)$$, 'API_KEY_NOT_FOUND', 'what is revoked has no successor');
+select tests.act_as_service();
+select pg_temp.refuses('{}', 'API_KEY_EXPIRED', 'and signs nothing more');
+select tests.act_as_owner();
+update private.rate_limits set hits = 300 where bucket = 'signed_request';
+select tests.act_as_service();
+select tests.raises($$select pg_temp.send(made, 'nonce-too-many-00') from successor$$, 'RATE_LIMITED', 'a key has its measure');
+select tests.act_as_owner();
+update public.profiles set is_active = false where id = tests.user_id('acme');
+select tests.act_as_service();
+select tests.raises($$select pg_temp.send(made, 'nonce-of-nobody-0') from successor$$, 'ACCOUNT_DISABLED', 'keys end with their account');
+
+select * from finish();
+
+rollback;
