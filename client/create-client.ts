@@ -14,8 +14,14 @@ export function createLearnFlowClient(
   publishableKey: string,
   options: SupabaseClientOptions<'public'> = {},
 ): LearnFlowClient {
-  if (!publishableKey.startsWith('sb_publishable_')) {
-    throw new TypeError('createLearnFlowClient wants the publishable key, sb_publishable_…');
-  }
+  requirePublishable(publishableKey);
   return createClient<Database>(url, publishableKey, options);
+}
+
+/** Throws unless the key is one that everybody may see. */
+export function requirePublishable(key: string): void {
+  // The key itself stays out of the message: it may be secret.
+  if (!key.startsWith('sb_publishable_')) {
+    throw new TypeError('LearnFlow wants the publishable key, sb_publishable_…');
+  }
 }

@@ -1,3 +1,15 @@
+export type { ApiOptions, CallOptions, RpcAnswer, RpcArgs, WriteOptions } from './api.ts';
 export { type LearnFlowClient, createLearnFlowClient } from './create-client.ts';
-export { type Answer, unwrap } from './unwrap.ts';
+export { type LearnFlow, createLearnFlow } from './create-learnflow.ts';
+export type { Presented } from './present.ts';
+export type { Registered, Registration } from './services/auth-service.ts';
+export type { CourseFilterParams, CourseOrdering, ReviewPayload } from './services/course-service.ts';
+export type { EnrollmentFilterParams } from './services/enrollment-service.ts';
+export type { NotificationFilterParams, NotificationPreferences } from './services/notification-service.ts';
+export type { Checkout, CheckoutOptions, OrderFilterParams } from './services/order-service.ts';
+export type { ProfileChanges } from './services/profile-service.ts';
+export type { ReviewFilterParams } from './services/review-service.ts';
+export type { SearchParams } from './services/search-service.ts';
+export { type Answer, type UnwrapOptions, unwrap } from './unwrap.ts';
+export { type ErrorBody, type ErrorCode, LearnFlowError } from '../types/errors.ts';
 export { type NormalizeOptions, normalizeError } from '../types/normalize-error.ts';

@@ -1,4 +1,5 @@
 import { type NormalizeOptions, normalizeError } from '../types/normalize-error.ts';
+import { LearnFlowError } from '../types/errors.ts';
 
 /** What every call of supabase-js resolves to. */
 export interface Answer<Data> {
@@ -7,12 +8,24 @@ export interface Answer<Data> {
   status?: number;
 }
 
+export interface UnwrapOptions extends NormalizeOptions {
+  /** The signal that the request was made with, to tell a request given up from a server out of reach. */
+  signal?: AbortSignal | undefined;
+}
+
 /** The data of an answer, or its failure thrown as a LearnFlowError. */
 export async function unwrap<Data>(
   answer: PromiseLike<Answer<Data>>,
-  options: NormalizeOptions = {},
+  { signal, ...options }: UnwrapOptions = {},
 ): Promise<Data> {
-  const { data, error, status } = await answer;
-  if (error) throw await normalizeError(error, { ...(status !== undefined && { status }), ...options });
+  const { data, error, status } = await Promise.resolve(answer).catch((reason: unknown): Answer<Data> => ({
+    data: null,
+    error: reason ?? new Error('rejected with nothing'),
+  }));
+  if (error) {
+    if (signal?.aborted)
+      throw new LearnFlowError('NETWORK_ERROR', { details: { aborted: true }, cause: error });
+    throw await normalizeError(error, { ...(status !== undefined && { status }), ...options });
+  }
   return data as Data;
 }

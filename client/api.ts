@@ -1,0 +1,113 @@
+import type { Session, SupabaseClient } from '@supabase/supabase-js';
+import type { Database } from '../types/precise-database.ts';
+import { LearnFlowError } from '../types/errors.ts';
+import type { LearnFlowClient } from './create-client.ts';
+import { type Addresses, type Presented, present } from './present.ts';
+import { repeat } from './repeat.ts';
+import { type Answer, type UnwrapOptions, unwrap } from './unwrap.ts';
+
+type Functions = Database['public']['Functions'];
+type FunctionName = keyof Functions & string;
+
+/** The arguments of a function of the database; what is left out may also be undefined. */
+export type RpcArgs<Name extends FunctionName> = {
+  [Key in keyof Functions[Name]['Args']]: Functions[Name]['Args'][Key] | undefined;
+};
+/** What a function of the database answers, with addresses. */
+export type RpcAnswer<Name extends FunctionName> = Presented<Functions[Name]['Returns']>;
+
+export interface CallOptions {
+  /** Gives the request up; the call then throws NETWORK_ERROR with `aborted`. */
+  signal?: AbortSignal | undefined;
+}
+
+export interface WriteOptions extends CallOptions {
+  /** Doing it twice is doing it once, so a failure of the network is tried again. */
+  repeatable?: boolean;
+}
+
+/** The four ways in which the services ask the backend. Each throws LearnFlowErrors only. */
+export interface Api {
+  client: LearnFlowClient;
+  /** A function that changes nothing: by GET, which postgrest-js repeats when the network or the server fails. */
+  read<Name extends FunctionName>(
+    name: Name,
+    args: RpcArgs<Name>,
+    options?: CallOptions,
+  ): Promise<RpcAnswer<Name>>;
+  write<Name extends FunctionName>(
+    name: Name,
+    args: RpcArgs<Name>,
+    options?: WriteOptions,
+  ): Promise<RpcAnswer<Name>>;
+  /** An edge function. */
+  invoke<Output>(name: string, body: Record<string, unknown>, options?: WriteOptions): Promise<Output>;
+  /** A query of tables, Auth or Storage. */
+  query<Data>(answer: PromiseLike<Answer<Data>>, options?: UnwrapOptions): Promise<Presented<Data>>;
+  /** The id of who is signed in. */
+  userId(): Promise<string>;
+}
+
+export interface ApiOptions {
+  /** Where the app is, for links into it; a browser knows. */
+  appUrl?: string | undefined;
+}
+
+/** The signal of a call, or one that nobody will ever abort. */
+export const signalOf = ({ signal }: CallOptions): AbortSignal => signal ?? new AbortController().signal;
+
+export function createApi(
+  client: LearnFlowClient,
+  { appUrl = globalThis.location?.origin }: ApiOptions = {},
+): Api {
+  // The types of rpc() are made for names that are written down, not for a name that is a parameter.
+  const untyped = client as unknown as SupabaseClient;
+
+  const addresses = (request?: URL): Addresses => ({
+    ofFile: (bucket, path) => client.storage.from(bucket).getPublicUrl(path).data.publicUrl,
+    ofApp: (path) => (appUrl === undefined ? path : new URL(path, appUrl).href),
+    ofPage: (page) => {
+      const url = new URL(request!);
+      url.searchParams.set('page', String(page));
+      return url.href;
+    },
+  });
+
+  const call = async <Name extends FunctionName>(
+    name: Name,
+    args: RpcArgs<Name>,
+    { signal, get }: CallOptions & { get: boolean },
+  ): Promise<RpcAnswer<Name>> => {
+    const request = untyped.rpc(name, withoutNulls(args), { get }).abortSignal(signalOf({ signal }));
+    const data = await unwrap<Functions[Name]['Returns']>(request, { signal });
+    return present(data, addresses(request['url']));
+  };
+
+  return {
+    client,
+    read: (name, args, options) => call(name, args, { ...options, get: true }),
+    write: (name, args, { repeatable = false, signal } = {}) => {
+      const once = () => call(name, args, { signal, get: false });
+      return repeatable ? repeat(once, signal) : once();
+    },
+    invoke: <Output>(
+      name: string,
+      body: Record<string, unknown>,
+      { repeatable = false, signal }: WriteOptions = {},
+    ) => {
+      const once = () =>
+        unwrap<Output>(client.functions.invoke(name, { body, signal: signalOf({ signal }) }), { signal });
+      return repeatable ? repeat(once, signal) : once();
+    },
+    query: async (answer, options) => present(await unwrap(answer, options), addresses()),
+    userId: async () => {
+      const { session } = await unwrap<{ session: Session | null }>(client.auth.getSession());
+      if (!session) throw new LearnFlowError('AUTH_REQUIRED');
+      return session.user.id;
+    },
+  };
+}
+
+/** In an address, null would be the word "null"; left out, the function takes its default, which is null. */
+const withoutNulls = (args: object) =>
+  Object.fromEntries(Object.entries(args).filter(([, value]) => value !== undefined && value !== null));

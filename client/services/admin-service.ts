@@ -1,0 +1,53 @@
+import type { UserRole } from '../../types/schemas/account.ts';
+import type { Api, CallOptions, RpcArgs } from '../api.ts';
+
+export interface RefundOptions extends CallOptions {
+  /** The same key gives the same refund. Without one, each call is a refund of its own. */
+  idempotencyKey?: string | undefined;
+}
+
+/** What staff do. The database asks for the role again on every call. */
+export const createAdminService = ({ read, write }: Api) => ({
+  approveInstructor: (userId: string, note?: string, options?: CallOptions) =>
+    write('approve_instructor', { user_id: userId, note }, options),
+
+  rejectInstructor: (userId: string, note?: string, options?: CallOptions) =>
+    write('approve_instructor', { user_id: userId, note, approve: false }, options),
+
+  /** `isActive: false` closes the account and ends its sessions. */
+  setUserActive: (userId: string, isActive: boolean, options?: CallOptions) =>
+    write('deactivate_user', { user_id: userId, is_active: isActive }, { ...options, repeatable: true }),
+
+  setUserRole: (userId: string, role: UserRole, hasRole: boolean, options?: CallOptions) =>
+    write('set_user_role', { user_id: userId, role, has_role: hasRole }, { ...options, repeatable: true }),
+
+  getReportedReviews: (params: RpcArgs<'reported_reviews'> = {}, options?: CallOptions) =>
+    read('reported_reviews', params, options),
+
+  hideReview: (reviewId: string, reason: string, options?: CallOptions) =>
+    write('moderate_review', { review_id: reviewId, reason }, { ...options, repeatable: true }),
+
+  showReview: (reviewId: string, options?: CallOptions) =>
+    write('moderate_review', { review_id: reviewId, hidden: false }, { ...options, repeatable: true }),
+
+  setFeatured: (courseId: string, isFeatured: boolean, options?: CallOptions) =>
+    write('set_featured', { course_id: courseId, is_featured: isFeatured }, { ...options, repeatable: true }),
+
+  transferCourse: (courseId: string, newOwner: string, options?: CallOptions) =>
+    write('transfer_course', { course_id: courseId, new_owner: newOwner }, options),
+
+  /** Of all that is left of an order, or of the lines named. */
+  refundOrder: (
+    refund: Omit<RpcArgs<'refund_order'>, 'idempotency_key'>,
+    { idempotencyKey = crypto.randomUUID(), signal }: RefundOptions = {},
+  ) => write('refund_order', { ...refund, idempotency_key: idempotencyKey }, { signal, repeatable: true }),
+
+  grantEnrollment: (grant: RpcArgs<'grant_enrollment'>, options?: CallOptions) =>
+    write('grant_enrollment', grant, options),
+
+  revokeEnrollment: (enrollmentId: string, reason: string, options?: CallOptions) =>
+    write('revoke_enrollment', { enrollment_id: enrollmentId, reason }, options),
+
+  revokeCertificate: (certificateId: string, reason: string, options?: CallOptions) =>
+    write('revoke_certificate', { certificate_id: certificateId, reason }, options),
+});

@@ -1,0 +1,56 @@
+import type { CourseLevel } from '../../types/schemas/courses.ts';
+import { type Api, type CallOptions, type RpcArgs, signalOf } from '../api.ts';
+
+export type CourseOrdering = 'popular' | 'newest' | 'rating' | 'price_low' | 'price_high' | 'relevance';
+
+export type CourseFilterParams = Omit<RpcArgs<'search_courses'>, 'level' | 'ordering'> & {
+  level?: CourseLevel | undefined;
+  ordering?: CourseOrdering | undefined;
+};
+
+export interface ReviewPayload {
+  /** Stars, 1 to 5. */
+  rating: number;
+  title?: string | undefined;
+  comment?: string | undefined;
+}
+
+const id = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
+
+/** The catalogue, and what a student does with one course of it. */
+export const createCourseService = ({ client, query, read, write }: Api) => ({
+  getCourses: (filters: CourseFilterParams = {}, options?: CallOptions) =>
+    read('search_courses', filters, options),
+
+  /** By id or by slug. */
+  getCourseDetail: (course: string, options?: CallOptions) =>
+    read('course_detail', id.test(course) ? { course_id: course } : { slug: course }, options),
+
+  getRelatedCourses: (courseId: string, options?: CallOptions) =>
+    read('related_courses', { course_id: courseId }, options),
+
+  getCategories: (options?: CallOptions) => read('list_categories', {}, options),
+
+  /** Takes a free course; one with a price goes through the cart. */
+  enrollCourse: (courseId: string, options?: CallOptions) =>
+    write('enroll_free', { course_id: courseId }, options),
+
+  submitReview: (courseId: string, review: ReviewPayload, options?: CallOptions) =>
+    write('submit_review', { course_id: courseId, ...review }, options),
+
+  /** What a lesson teaches; null for who may not study it. */
+  getLessonContent: (lessonId: string, options: CallOptions = {}) =>
+    query(
+      client
+        .from('lesson_contents')
+        .select('lesson_id, body, video_url, video_path, resources')
+        .eq('lesson_id', lessonId)
+        .abortSignal(signalOf(options))
+        .maybeSingle(),
+      options,
+    ),
+
+  /** Counts a look at the page of a course. */
+  recordView: (courseId: string, options?: CallOptions) =>
+    write('record_course_view', { course_id: courseId }, options),
+});

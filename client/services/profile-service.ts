@@ -1,0 +1,42 @@
+import type { Session } from '@supabase/supabase-js';
+import { LearnFlowError } from '../../types/errors.ts';
+import { normalizeError } from '../../types/normalize-error.ts';
+import type { Api, CallOptions, RpcArgs } from '../api.ts';
+import { fileName } from '../file-name.ts';
+import { unwrap } from '../unwrap.ts';
+
+export type ProfileChanges = Omit<RpcArgs<'update_profile'>, 'avatar_path'>;
+
+/** The own profile and password. */
+export const createProfileService = ({ client, query, read, userId, write }: Api) => ({
+  getProfile: (options?: CallOptions) => read('me', {}, options),
+
+  /** What is left out stays as it is. */
+  updateProfile: (changes: ProfileChanges, options?: CallOptions) =>
+    write('update_profile', changes, { ...options, repeatable: true }),
+
+  /** Uploads a picture of the person and shows it from now on. */
+  async uploadAvatar(picture: Blob) {
+    const avatar_path = `${await userId()}/${fileName(picture)}`;
+    await query(client.storage.from('avatars').upload(avatar_path, picture, { contentType: picture.type }));
+    return write('update_profile', { avatar_path }, { repeatable: true });
+  },
+
+  /** Signing in again proves the old password, and makes the session young enough to change it. */
+  async changePassword(oldPassword: string, newPassword: string): Promise<{ message: string }> {
+    const { session } = await unwrap<{ session: Session | null }>(client.auth.getSession());
+    const email = session?.user.email;
+    if (email === undefined) throw new LearnFlowError('AUTH_REQUIRED');
+    const { error } = await client.auth.signInWithPassword({ email, password: oldPassword });
+    if (error?.code === 'invalid_credentials') {
+      throw new LearnFlowError('INVALID_CREDENTIALS', {
+        message: 'The old password is wrong.',
+        details: { old_password: 'is wrong' },
+        cause: error,
+      });
+    }
+    if (error) throw await normalizeError(error);
+    await unwrap<unknown>(client.auth.updateUser({ password: newPassword, current_password: oldPassword }));
+    return { message: 'Password changed successfully' };
+  },
+});
