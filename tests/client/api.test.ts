@@ -12,6 +12,12 @@ const refused = () =>
     { status: 422 },
   );
 
+const processing = (seconds: string) => () =>
+  Response.json(
+    { error: { code: 'REQUEST_IN_PROGRESS', message: 'Wait.', status: 409, details: {} } },
+    { status: 409, headers: { 'retry-after': seconds } },
+  );
+
 /** A backend that gives these answers, one a request; it remembers what it was asked. */
 function answers(...given: (() => Response)[]) {
   const requests: Request[] = [];
@@ -169,11 +175,6 @@ describe('writing', () => {
   });
 
   test('waits as long as the server asks, and not at all for longer than ten seconds', async () => {
-    const processing = (seconds: string) => () =>
-      Response.json(
-        { error: { code: 'REQUEST_IN_PROGRESS', message: 'Wait.', status: 409, details: {} } },
-        { status: 409, headers: { 'retry-after': seconds } },
-      );
     const patient = answers(processing('5'), () => Response.json({ amount: 1 }));
     const call = patient.learnflow.paymentService.createPaymentIntent('x');
     await vi.advanceTimersByTimeAsync(4900);

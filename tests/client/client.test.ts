@@ -1,5 +1,7 @@
 import { describe, expect, expectTypeOf, test } from 'vitest';
-import { createLearnFlowClient, unwrap } from '../../client/index.ts';
+import { createClient } from '@supabase/supabase-js';
+import { createLearnFlow, createLearnFlowClient, unwrap } from '../../client/index.ts';
+import type { Database } from '../../types/precise-database.ts';
 import type { Cart } from '../../types/schemas/cart.ts';
 
 const clientAnswering = (answer: () => Response) =>
@@ -19,6 +21,19 @@ describe('createLearnFlowClient', () => {
 
   test('knows what every function answers', () => {
     expectTypeOf(askForCart).returns.resolves.toEqualTypeOf<Cart>();
+  });
+});
+
+describe('createLearnFlow', () => {
+  test('takes a client of supabase-js itself', () => {
+    const client = createClient<Database>('http://127.0.0.1:54321', 'sb_publishable_1');
+    expect(createLearnFlow(client).client).toBe(client);
+  });
+
+  test('refuses a client that holds a secret key, without telling the key', () => {
+    const client = createClient<Database>('http://127.0.0.1:54321', 'sb_secret_very');
+    expect(() => createLearnFlow(client)).toThrow(/publishable/);
+    expect(() => createLearnFlow(client)).not.toThrow(/very/);
   });
 });
 
@@ -46,6 +61,13 @@ describe('unwrap', () => {
     await expect(unwrap(answer, { notFound: 'COURSE_NOT_FOUND' })).rejects.toMatchObject({
       code: 'COURSE_NOT_FOUND',
       status: 404,
+    });
+  });
+
+  test('takes a rejection for a failure', async () => {
+    await expect(unwrap(Promise.reject(new TypeError('fetch failed')))).rejects.toMatchObject({
+      name: 'LearnFlowError',
+      code: 'NETWORK_ERROR',
     });
   });
 

@@ -18,6 +18,8 @@ export function learnflowAnswering(answer: (request: Request) => Response | Prom
   const client = createLearnFlowClient(apiUrl, 'sb_publishable_1', {
     auth: {
       autoRefreshToken: false,
+      // One key each, or the clients of one file would take each other for rivals.
+      storageKey: crypto.randomUUID(),
       storage: { getItem: () => JSON.stringify(session), setItem: () => {}, removeItem: () => {} },
     },
     global: { fetch: async (input, init) => answer(new Request(input, init)) },
