@@ -16,6 +16,7 @@ begin
   if certificate.id is null then
     perform private.fail('CERTIFICATE_NOT_FOUND', 404, 'There is no such certificate.');
   end if;
+  delete from private.certificate_prints p where p.certificate_id = certificate.id;
   return private.certificate_json(certificate);
 end
 $$;

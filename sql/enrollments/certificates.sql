@@ -52,6 +52,8 @@ comment on column public.certificates.revoke_reason is 'Why it is not valid any 
 
 create index certificates_user_id_idx on public.certificates (user_id); -- my_certificates, and the policy
 create index certificates_course_id_idx on public.certificates (course_id); -- the policy's second half
+create index certificates_unprinted_idx on public.certificates (issued_at, id)
+where file_path is null and revoked_at is null; -- claim_certificates
 create index certificates_revoked_by_idx on public.certificates (revoked_by)
 where revoked_by is not null;
 alter table public.certificates enable row level security;

@@ -46,3 +46,16 @@ comment on function public.claim_outbox is
 revoke execute on function public.claim_outbox from public, anon, authenticated, service_role;
 
 grant execute on function public.claim_outbox to service_role;
+
+insert into private.jobs (name, command, run_every)
+values
+  (
+    'send_emails',
+    $$select private.call_edge_function('send-emails')
+      where exists (select from private.outbox o where o.state = 'pending' and o.next_attempt_at <= now())$$,
+    interval '1 minute'
+  )
+on conflict (name) do update
+  set
+    command = excluded.command,
+    run_every = excluded.run_every;

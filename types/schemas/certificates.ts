@@ -37,3 +37,7 @@ export type CertificateList = z.infer<typeof CertificateList>;
 /** Everything that a printed certificate shows, for the function that prints it. */
 export const CertificateDocument = Certificate.extend({ user_id: Id, content_hash: z.string() });
 export type CertificateDocument = z.infer<typeof CertificateDocument>;
+
+/** Certificates that the certificate worker has claimed and must print. */
+export const ClaimedCertificates = z.array(CertificateDocument);
+export type ClaimedCertificates = z.infer<typeof ClaimedCertificates>;
