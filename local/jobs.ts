@@ -15,9 +15,12 @@ export interface JobsOptions {
 const everyMs = 5_000;
 
 /** Edge functions that work on a schedule, where they exist, and how often. */
-const scheduled: readonly { name: string; everyMs: number }[] = [
-  { name: 'send-outbox', everyMs: 5_000 },
+const scheduled: readonly { name: string; everyMs: number; body?: object }[] = [
+  { name: 'send-emails', everyMs: 5_000 },
+  { name: 'generate-certificate', everyMs: 5_000 },
+  { name: 'process-refunds', everyMs: 5_000 },
   { name: 'reconcile-payments', everyMs: 60_000 },
+  { name: 'reconcile-payments', everyMs: 86_400_000, body: { sweep_hours: 72 } },
   { name: 'delete-files', everyMs: 60_000 },
 ];
 
@@ -28,7 +31,7 @@ export function startJobs(options: JobsOptions): Jobs {
     every(everyMs, () => runDueJobs(sql)),
     ...scheduled
       .filter(({ name }) => options.functions.includes(name))
-      .map((job) => every(job.everyMs, () => callFunction(job.name, options))),
+      .map((job) => every(job.everyMs, () => callFunction(job, options))),
   ];
   return {
     async stop() {
@@ -43,11 +46,14 @@ async function runDueJobs(sql: postgres.Sql): Promise<void> {
   if (row?.['exists']) await sql`select private.run_due_jobs()`;
 }
 
-async function callFunction(name: string, { functionsUrl, cronSecret }: JobsOptions): Promise<void> {
+async function callFunction(
+  { name, body = {} }: (typeof scheduled)[number],
+  { functionsUrl, cronSecret }: JobsOptions,
+): Promise<void> {
   const response = await fetch(`${functionsUrl}/${name}`, {
     method: 'POST',
     headers: { authorization: `Bearer ${cronSecret}`, 'content-type': 'application/json' },
-    body: '{}',
+    body: JSON.stringify(body),
     signal: AbortSignal.timeout(60_000),
   });
   if (!response.ok) throw new Error(`${name} answered ${response.status}: ${await response.text()}`);

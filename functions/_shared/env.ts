@@ -40,6 +40,33 @@ const CRON_SECRET = z.string().min(20, 'must have at least 20 characters');
 const workerEnv = baseEnv.extend({ CRON_SECRET });
 const stripeWorkerEnv = stripeEnv.extend({ CRON_SECRET });
 
+/** The frontend, where the links in mails and the codes on certificates lead. */
+const SITE_URL = z.url().default('https://learnflow.com');
+
+const certificateEnv = workerEnv.extend({ SITE_URL });
+
+const mailEnv = workerEnv.extend({
+  SITE_URL,
+  MAIL_FROM: z
+    .string()
+    .regex(
+      /^[^<>@\s]+@[^<>@\s]+$|^[^<>]+<[^<>@\s]+@[^<>@\s]+>$/,
+      'must be an address, or a name and <an address>',
+    )
+    .default('LearnFlow <noreply@learnflow.com>'),
+  /** With it mails go over the provider's HTTP API, otherwise over SMTP. */
+  RESEND_API_KEY: z.string().optional(),
+  SMTP_HOST: z.string().optional(),
+  SMTP_PORT: z.coerce.number().int().min(1).max(65_535).default(465),
+  SMTP_USER: z.string().optional(),
+  SMTP_PASSWORD: z.string().optional(),
+});
+
+const mediaEnv = baseEnv.extend({
+  /** How the world reaches the project, where that differs from SUPABASE_URL: in containers. */
+  API_URL: z.url().optional(),
+});
+
 const webhookEnv = stripeEnv.extend({
   /** Several, because a secret is rolled while both are valid and every endpoint has its own. */
   STRIPE_WEBHOOK_SECRETS: z
@@ -52,7 +79,10 @@ export type BaseEnv = z.output<typeof baseEnv>;
 export type StripeEnv = z.output<typeof stripeEnv>;
 export type WorkerEnv = z.output<typeof workerEnv>;
 export type StripeWorkerEnv = z.output<typeof stripeWorkerEnv>;
+export type MediaEnv = z.output<typeof mediaEnv>;
 export type WebhookEnv = z.output<typeof webhookEnv>;
+export type CertificateEnv = z.output<typeof certificateEnv>;
+export type MailEnv = z.output<typeof mailEnv>;
 
 /** Boot fails here, by name and never with a value. An empty variable counts as missing. */
 function read<Schema extends z.ZodObject>(schema: Schema, source: Source): z.output<Schema> {
@@ -66,6 +96,9 @@ function read<Schema extends z.ZodObject>(schema: Schema, source: Source): z.out
 }
 
 const mode = (key: string) => key.split('_')[1];
+
+export const isLive = ({ STRIPE_SECRET_KEY }: Pick<StripeEnv, 'STRIPE_SECRET_KEY'>): boolean =>
+  mode(STRIPE_SECRET_KEY) === 'live';
 
 function checkKeys<Env extends StripeEnv>(env: Env): Env {
   const { STRIPE_SECRET_KEY: secret, STRIPE_PUBLISHABLE_KEY: publishable, STRIPE_API_BASE: base } = env;
@@ -84,5 +117,16 @@ export const readStripeEnv = (source: Source = processEnv): StripeEnv => checkKe
 export const readWorkerEnv = (source: Source = processEnv): WorkerEnv => read(workerEnv, source);
 export const readStripeWorkerEnv = (source: Source = processEnv): StripeWorkerEnv =>
   checkKeys(read(stripeWorkerEnv, source));
+export const readMediaEnv = (source: Source = processEnv): MediaEnv => read(mediaEnv, source);
 export const readWebhookEnv = (source: Source = processEnv): WebhookEnv =>
   checkKeys(read(webhookEnv, source));
+export const readCertificateEnv = (source: Source = processEnv): CertificateEnv =>
+  read(certificateEnv, source);
+
+export function readMailEnv(source: Source = processEnv): MailEnv {
+  const env = read(mailEnv, source);
+  if (!env.RESEND_API_KEY && !env.SMTP_HOST) {
+    throw new Error('The environment is not complete. Mails need RESEND_API_KEY or SMTP_HOST.');
+  }
+  return env;
+}

@@ -7,7 +7,7 @@ export interface SyncEvent {
   type: string;
   livemode: boolean;
   api_version: string;
-  data: { object: Stripe.PaymentIntent };
+  data: { object: Stripe.PaymentIntent | Stripe.Refund };
 }
 
 /**
@@ -27,6 +27,19 @@ export function syncEvent(intent: Stripe.PaymentIntent, apiVersion: string): Syn
     data: { object: intent },
   };
 }
+
+/** The same for a refund. Stripe does not write the mode into it: it is that of our key. */
+export const refundEvent = (
+  refund: Stripe.Refund,
+  { apiVersion, livemode }: { apiVersion: string; livemode: boolean },
+): SyncEvent => ({
+  id: `sync:${refund.id}:${refund.status}`,
+  object: 'event',
+  type: 'refund.created',
+  livemode,
+  api_version: apiVersion,
+  data: { object: refund },
+});
 
 /** A state that the next card can bring again is told apart by its charge. */
 function newsOf(intent: Stripe.PaymentIntent): { type: string; charge?: string | undefined } | null {

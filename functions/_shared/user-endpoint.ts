@@ -14,6 +14,8 @@ export interface UserEndpointOptions<Schema extends z.ZodType, Output> extends O
   /** Status of success. */
   status: 200 | 201;
   handle: (input: z.output<Schema>, caller: Caller) => Promise<Output>;
+  /** What of the input is worth a place in the log. */
+  facts?: (input: z.output<Schema>) => Record<string, unknown>;
 }
 
 /** A signed-in person posts JSON and gets JSON: auth → size limit → zod → handle → answer. */
@@ -24,5 +26,5 @@ export const userEndpoint = <Schema extends z.ZodType, Output>(
     const caller = await options.authenticate(request);
     const input = parseJson(await readText(request, MAX_BODY_BYTES), options.input);
     const body = await options.handle(input, caller);
-    return { status: options.status, body, facts: { user_id: caller.id } };
+    return { status: options.status, body, facts: { user_id: caller.id, ...options.facts?.(input) } };
   });

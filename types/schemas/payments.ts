@@ -93,3 +93,24 @@ export const StripeWebhookOutput = z.object({
   outcome: StripeEventResult.shape.outcome,
 });
 export type StripeWebhookOutput = z.infer<typeof StripeWebhookOutput>;
+
+export const ReconcileInput = z.object({
+  sweep_hours: z
+    .int()
+    .min(1)
+    .max(720)
+    .optional()
+    .describe('compare also every intent that was paid in so many hours; left out: only what is open'),
+});
+export type ReconcileInput = z.infer<typeof ReconcileInput>;
+
+export const ReconcileReport = z.object({
+  asked: z.int().describe('open attempts about which Stripe was asked'),
+  canceled: z.int().describe('intents of orders that are over'),
+  released: z.int().describe('attempts for which Stripe has no intent'),
+  recovered_events: z.int().describe('events that had not reached us'),
+  recovered_payments: z.int().describe('payments that no event had told'),
+  failed: z.int().describe('things that the log has more about'),
+  complete: z.boolean().describe('false when time was up; the next round goes on'),
+});
+export type ReconcileReport = z.infer<typeof ReconcileReport>;

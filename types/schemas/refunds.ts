@@ -30,3 +30,10 @@ export const ClaimedRefunds = z.array(
   }),
 );
 export type ClaimedRefunds = z.infer<typeof ClaimedRefunds>;
+
+export const ProcessRefundsReport = z.object({
+  made: z.int(),
+  refused: z.int().describe('by Stripe, for good; staff are told'),
+  postponed: z.int().describe('until the next round'),
+});
+export type ProcessRefundsReport = z.infer<typeof ProcessRefundsReport>;

@@ -1,0 +1,159 @@
+import type Stripe from 'stripe';
+import { LearnFlowError } from '../../types/errors.ts';
+import type { OpenPayments, ReconcileInput, ReconcileReport } from '../../types/schemas/payments.ts';
+import type { Log } from '../_shared/log.ts';
+import { syncEvent } from '../_shared/sync-event.ts';
+import type { SweepStore } from './store.ts';
+import type { SweepStripe } from './stripe.ts';
+
+type OpenPayment = OpenPayments[number];
+
+export interface ReconcileDeps {
+  store: SweepStore;
+  stripe: SweepStripe;
+  apiVersion: string;
+  log: Log;
+  now: () => number;
+  /** After so long no new piece of work is begun; the next round goes on. */
+  budgetMs: number;
+}
+
+/** As long as Stripe itself tries to deliver. */
+const EVENT_SECONDS = 3 * 24 * 3600;
+const AT_ONCE = 5;
+
+/**
+ * Finds what no webhook told: asks Stripe about every open attempt, takes what Stripe could not deliver, and with
+ * `sweep_hours` compares every paid intent with our books. Everything goes through apply_stripe_event, so that
+ * running twice, or beside the webhook, changes nothing.
+ */
+export const makeReconcilePayments = (deps: ReconcileDeps) => {
+  const { store, stripe, apiVersion, log, now, budgetMs } = deps;
+
+  return async ({ sweep_hours }: ReconcileInput): Promise<ReconcileReport> => {
+    const start = now();
+    const since = (seconds: number) => Math.floor(start / 1000) - seconds;
+    const inTime = () => now() - start < budgetMs;
+    const report: ReconcileReport = {
+      asked: 0,
+      canceled: 0,
+      released: 0,
+      recovered_events: 0,
+      recovered_payments: 0,
+      failed: 0,
+      complete: true,
+    };
+
+    await askAboutOpen(report, inTime);
+    await takeUndelivered(report, since(EVENT_SECONDS), inTime);
+    if (sweep_hours !== undefined) await comparePaid(report, since(sweep_hours * 3600), inTime);
+    report.complete = inTime();
+    return report;
+  };
+
+  async function askAboutOpen(report: ReconcileReport, inTime: () => boolean): Promise<void> {
+    let after: string | undefined;
+    while (inTime()) {
+      const payments = await store.open(after);
+      after = payments.at(-1)?.payment_id;
+      if (after === undefined) return;
+      await each(payments, report, inTime, async (payment) => {
+        report.asked += 1;
+        await askAbout(payment, report);
+      });
+    }
+  }
+
+  async function askAbout(payment: OpenPayment, report: ReconcileReport): Promise<void> {
+    let intent = await intentOf(payment);
+    if (intent === null) {
+      if (payment.payment_intent_id !== null) {
+        throw new Error(
+          `Stripe does not know ${payment.payment_intent_id}; is it of another mode or account?`,
+        );
+      }
+      // Nobody can pay what Stripe does not have.
+      if (payment.is_stale) {
+        await store.release(payment);
+        report.released += 1;
+      }
+      return;
+    }
+    // First at Stripe, then here: an order is never given up while its money can still come.
+    if (payment.is_stale && waitsForPayment(intent)) {
+      intent = await stripe.cancel(intent.id);
+      if (intent?.status === 'canceled') report.canceled += 1;
+    }
+    const event = intent && syncEvent(intent, apiVersion);
+    if (event) await store.apply(event);
+  }
+
+  async function intentOf(payment: OpenPayment): Promise<Stripe.PaymentIntent | null> {
+    if (payment.payment_intent_id !== null) return stripe.retrieve(payment.payment_intent_id);
+    const made = await stripe.find(payment);
+    if (made) await store.remember(payment, made);
+    return made;
+  }
+
+  async function takeUndelivered(
+    report: ReconcileReport,
+    since: number,
+    inTime: () => boolean,
+  ): Promise<void> {
+    const missing: Stripe.Event[] = [];
+    for await (const page of stripe.undelivered(since)) {
+      const unknown = new Set(await store.unprocessed(page.map(({ id }) => id)));
+      missing.push(...page.filter(({ id }) => unknown.has(id)));
+      if (!inTime()) break;
+    }
+    // In the order in which it happened.
+    await each(missing.toReversed(), report, inTime, async (event) => {
+      await store.apply(event);
+      report.recovered_events += 1;
+    });
+  }
+
+  async function comparePaid(report: ReconcileReport, since: number, inTime: () => boolean): Promise<void> {
+    for await (const page of stripe.paid(since)) {
+      const unknown = new Set(await store.unsettled(page.map(({ id }) => id)));
+      const missing = page.filter(({ id }) => unknown.has(id));
+      await each(missing, report, inTime, async (intent) => {
+        const event = syncEvent(intent, apiVersion);
+        const result = event && (await store.apply(event));
+        if (result?.outcome === 'applied') report.recovered_payments += 1;
+      });
+      if (!inTime()) return;
+    }
+  }
+
+  /** A few at once; one that fails does not stop the others, unless all of them would fail. */
+  async function each<Item extends { id: string } | OpenPayment>(
+    items: readonly Item[],
+    report: ReconcileReport,
+    inTime: () => boolean,
+    work: (item: Item) => Promise<void>,
+  ): Promise<void> {
+    for (let at = 0; at < items.length && inTime(); at += AT_ONCE) {
+      await Promise.all(
+        items.slice(at, at + AT_ONCE).map(async (item) => {
+          try {
+            await work(item);
+          } catch (cause) {
+            if (isHopeless(cause)) throw cause;
+            report.failed += 1;
+            const subject = 'payment_id' in item ? item.payment_id : item.id;
+            log('error', 'one could not be reconciled', { subject, cause });
+          }
+        }),
+      );
+    }
+  }
+};
+
+const waitsForPayment = ({ status }: Stripe.PaymentIntent): boolean =>
+  status === 'requires_payment_method' || status === 'requires_confirmation' || status === 'requires_action';
+
+/** Stripe or the database is away, or our key is wrong: the next round tries again. */
+const isHopeless = (cause: unknown): boolean =>
+  cause instanceof LearnFlowError &&
+  (cause.status >= 503 || cause.code === 'INTERNAL_ERROR' || cause.status === 0);

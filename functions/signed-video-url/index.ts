@@ -1,0 +1,37 @@
+// POST {lesson_id, kind?, path?}, signed in → 200 {url, expires_at, expires_in}.
+import { createAdminClient } from '@supabase/server/core';
+import { SignedVideoUrlInput } from '../../types/schemas/media.ts';
+import { createAuthenticate } from '../_shared/auth.ts';
+import { createCallDatabase } from '../_shared/database.ts';
+import { readMediaEnv } from '../_shared/env.ts';
+import { log } from '../_shared/log.ts';
+import { createSignFile } from '../_shared/sign-file.ts';
+import { userEndpoint } from '../_shared/user-endpoint.ts';
+import { makeSignedVideoUrl } from './handler.ts';
+
+const env = readMediaEnv();
+const admin = createAdminClient();
+const call = createCallDatabase(admin);
+
+export default {
+  fetch: userEndpoint({
+    name: 'signed-video-url',
+    allowedOrigins: env.ALLOWED_ORIGINS,
+    log,
+    authenticate: createAuthenticate(),
+    input: SignedVideoUrlInput,
+    status: 200,
+    // Who was given what: how a leak is found.
+    facts: ({ lesson_id, kind, path }) => ({ lesson_id, kind, path }),
+    handle: makeSignedVideoUrl({
+      find: (user_id, lesson_id, path) =>
+        call('issue_lesson_media', {
+          user_id,
+          lesson_id,
+          ...(path !== undefined && { resource_path: path }),
+        }),
+      sign: createSignFile(admin, env.API_URL),
+      now: Date.now,
+    }),
+  }),
+};

@@ -1,0 +1,51 @@
+import { createHash, createHmac, randomUUID } from 'node:crypto';
+import { inject } from 'vitest';
+
+/** Calls an edge function that works on a schedule, as the scheduler does. */
+export async function callWorker(name: string, body: object = {}): Promise<Record<string, unknown>> {
+  const { functions_url, cron_secret } = inject('stack');
+  const response = await fetch(`${functions_url}/${name}`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${cron_secret}`, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  if (!response.ok) throw new Error(`${name} answered ${response.status}: ${await response.text()}`);
+  return (await response.json()) as Record<string, unknown>;
+}
+
+/** Tells the Stripe emulator what happens next. */
+export async function controlStripe(path: string, body: object = {}): Promise<unknown> {
+  const response = await fetch(`${inject('stack').stripe.url}/_emu/${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  if (!response.ok) throw new Error(`The emulator refused: ${await response.text()}`);
+  return response.json();
+}
+
+export interface ApiKey {
+  id: string;
+  key: string;
+}
+
+/** What a company's program does: it signs the time, a nonce, the method, the path and the body. */
+export function signRequest(
+  { id, key }: ApiKey,
+  path: string,
+  body: string,
+  {
+    timestamp = Math.floor(Date.now() / 1000),
+    nonce = randomUUID(),
+  }: { timestamp?: number; nonce?: string } = {},
+): Record<string, string> {
+  const digest = (text: string) => createHash('sha256').update(text).digest('hex');
+  const message = ['LF1-HMAC-SHA256', timestamp, nonce, 'POST', path, digest(body)].join('\n');
+  return {
+    'content-type': 'application/json',
+    'x-learnflow-key': id,
+    'x-learnflow-timestamp': String(timestamp),
+    'x-learnflow-nonce': nonce,
+    'x-learnflow-signature': createHmac('sha256', digest(key)).update(message).digest('hex'),
+  };
+}
