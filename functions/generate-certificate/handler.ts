@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import { LearnFlowError } from '../../types/errors.ts';
+import type { CertificateDocument } from '../../types/schemas/certificates.ts';
+import { Id } from '../../types/schemas/common.ts';
+import type { CallDatabase } from '../_shared/database.ts';
+import type { Log } from '../_shared/log.ts';
+import type { CertificateFiles } from './certificate-files.ts';
+import type { PrintedCertificate } from './certificate-pdf.ts';
+
+/** Without an id: some of those that wait. */
+export const GenerateCertificateInput = z.object({ certificate_id: Id.optional() });
+export type GenerateCertificateInput = z.infer<typeof GenerateCertificateInput>;
+
+export type GenerateCertificateReport = { printed: number; failed: number };
+
+export interface GenerateCertificateDeps {
+  call: CallDatabase;
+  files: CertificateFiles;
+  print: (certificate: CertificateDocument, verifyUrl: string) => Promise<PrintedCertificate>;
+  siteUrl: string;
+  log: Log;
+}
+
+/** A request may compute for two seconds on the platform, and a certificate takes a tenth or two. */
+const BATCH = 5;
+
+/** Prints certificates and keeps them in Storage, where their owners fetch them. */
+export const makeGenerateCertificate = ({ call, files, print, siteUrl, log }: GenerateCertificateDeps) => {
+  return async ({ certificate_id }: GenerateCertificateInput): Promise<GenerateCertificateReport> => {
+    if (certificate_id !== undefined) {
+      const certificate = await call('certificate_document', { certificate_id });
+      // What was taken back is not printed again.
+      if (certificate.status === 'revoked') throw new LearnFlowError('CERTIFICATE_NOT_FOUND');
+      await keep(certificate);
+      return { printed: 1, failed: 0 };
+    }
+
+    const report: GenerateCertificateReport = { printed: 0, failed: 0 };
+    for (const certificate of await call('claim_certificates', { batch_size: BATCH })) {
+      try {
+        await keep(certificate);
+        report.printed += 1;
+      } catch (cause) {
+        // It comes back by itself, later each time, and must not hold up the others.
+        log('error', 'certificate not printed', { certificate_id: certificate.id, cause });
+        report.failed += 1;
+      }
+    }
+    return report;
+  };
+
+  async function keep(certificate: CertificateDocument): Promise<void> {
+    const { id, user_id, code } = certificate;
+    const { bytes, transliterated } = await print(certificate, new URL(`/verify/${code}`, siteUrl).href);
+    const path = `${user_id}/${code}.pdf`;
+    await files.put(path, bytes);
+    await call('attach_certificate_file', { certificate_id: id, file_path: path });
+    log('info', 'certificate printed', { certificate_id: id, bytes: bytes.byteLength, transliterated });
+  }
+};

@@ -1,0 +1,29 @@
+// POST {} by the scheduler, or {certificate_id} for one → 200 {printed, failed}.
+import { createAdminClient } from '@supabase/server/core';
+import { createCallDatabase } from '../_shared/database.ts';
+import { readCertificateEnv } from '../_shared/env.ts';
+import { log } from '../_shared/log.ts';
+import { createRequireOperator } from '../_shared/operator.ts';
+import { workerEndpoint } from '../_shared/worker-endpoint.ts';
+import { createCertificateFiles } from './certificate-files.ts';
+import { printCertificate } from './certificate-pdf.ts';
+import { GenerateCertificateInput, makeGenerateCertificate } from './handler.ts';
+
+const env = readCertificateEnv();
+const client = createAdminClient();
+
+export default {
+  fetch: workerEndpoint({
+    name: 'generate-certificate',
+    log,
+    requireOperator: createRequireOperator(env.CRON_SECRET),
+    input: GenerateCertificateInput,
+    work: makeGenerateCertificate({
+      call: createCallDatabase(client),
+      files: createCertificateFiles(client),
+      print: printCertificate,
+      siteUrl: env.SITE_URL,
+      log,
+    }),
+  }),
+};

@@ -1,0 +1,19 @@
+import type { Template } from '../template.ts';
+import { accessRevoked } from './access-revoked.ts';
+import { certificate } from './certificate.ts';
+import { enrollmentConfirmation } from './enrollment-confirmation.ts';
+import { instructorApproved } from './instructor-approved.ts';
+import { receipt } from './receipt.ts';
+import { refund } from './refund.ts';
+import { weeklySummary } from './weekly-summary.ts';
+
+/** The mails that exist, by their names in private.mail_template; a test compares the two. */
+export const templates: Readonly<Record<string, Template>> = {
+  enrollment_confirmation: enrollmentConfirmation,
+  receipt,
+  refund,
+  access_revoked: accessRevoked,
+  certificate,
+  instructor_approved: instructorApproved,
+  weekly_summary: weeklySummary,
+};

@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { Amount, Currency, Id, Timestamp } from '../../../types/schemas/common.ts';
+import { button, note, paragraph, type Row, rows } from '../../_shared/mail/blocks.ts';
+import { day, greeting, link, money, template } from '../template.ts';
+
+const Receipt = z.object({
+  order_id: Id,
+  order_number: z.string(),
+  currency: Currency,
+  completed_at: Timestamp,
+  subtotal: Amount,
+  discount_amount: Amount,
+  tax_amount: Amount,
+  total_amount: Amount,
+  items: z.array(z.object({ title: z.string(), instructor_name: z.string(), total_amount: Amount })),
+});
+
+export const receipt = template(Receipt, (order, reader) => ({
+  subject: `Your receipt for order ${order.order_number}`,
+  preview: `${money(order.total_amount, order.currency)}, ${day(order.completed_at, reader)}.`,
+  heading: 'Thank you for your order',
+  blocks: [
+    paragraph(greeting(reader)),
+    paragraph(`This is your receipt for order ${order.order_number} of ${day(order.completed_at, reader)}.`),
+    rows([...items(order), ...sums(order)]),
+    button('See your order', link(reader, `/orders/${order.order_id}`)),
+    note('Keep this mail as proof of your purchase.'),
+  ],
+  reason: 'You receive this mail because you bought something on LearnFlow.',
+}));
+
+const items = ({ items, currency }: z.output<typeof Receipt>): Row[] =>
+  items.map(({ title, instructor_name, total_amount }) => ({
+    label: title,
+    detail: instructor_name,
+    value: money(total_amount, currency),
+  }));
+
+/** The lines above say what was paid for each course; what led there is said where there was something. */
+function sums(order: z.output<typeof Receipt>): Row[] {
+  const { subtotal, discount_amount, tax_amount, total_amount, currency } = order;
+  const lines: Row[] = [];
+  if (discount_amount > 0) {
+    lines.push({ label: 'Price before discount', value: money(subtotal, currency) });
+    lines.push({ label: 'Discount', value: money(-discount_amount, currency) });
+  }
+  if (tax_amount > 0) lines.push({ label: 'Tax included', value: money(tax_amount, currency) });
+  return [...lines, { label: 'Total', value: money(total_amount, currency), strong: true }];
+}
