@@ -26,6 +26,8 @@ export const makeCompanyEnroll =
       enrolled: count('enrolled'),
       already_enrolled: count('already_enrolled'),
       refused: count('refused'),
-      lines: lines.map((line) => ({ ...line, employee: input.employees[line.employee]! })),
+      lines: lines.map(({ employee, ...line }) =>
+        Object.assign(line, { employee: input.employees[employee]! }),
+      ),
     };
   };

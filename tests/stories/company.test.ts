@@ -6,6 +6,12 @@ import { type Person, cast, signUp } from '../support/people.ts';
 
 const path = '/company-enroll';
 
+const send = async (body: string, headers: Record<string, string>) => {
+  const answer = await fetch(`${inject('stack').functions_url}${path}`, { method: 'POST', headers, body });
+  const json = (await answer.json()) as Record<string, unknown> & { error?: { code: string } };
+  return { status: answer.status, json, code: json.error?.code };
+};
+
 describe('a company enrols its employees', () => {
   let bob: Person;
   let eve: Person;
@@ -27,11 +33,6 @@ describe('a company enrols its employees', () => {
     key = made.data;
   });
 
-  const send = async (body: string, headers: Record<string, string>) => {
-    const answer = await fetch(`${inject('stack').functions_url}${path}`, { method: 'POST', headers, body });
-    const json = (await answer.json()) as Record<string, unknown> & { error?: { code: string } };
-    return { status: answer.status, json, code: json.error?.code };
-  };
   const enroll = (list: object, by = key) => {
     const body = JSON.stringify(list);
     return send(body, signRequest(by, path, body));

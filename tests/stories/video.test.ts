@@ -3,6 +3,18 @@ import { beforeAll, describe, expect, inject, test } from 'vitest';
 import { type CreatedCourse, createCourse } from '../support/courses.ts';
 import { type Person, asOwner, cast, signUp } from '../support/people.ts';
 
+const ask = (person: Person, body: object) =>
+  person.client.functions.invoke('signed-video-url', { body }) as Promise<{
+    data: { url: string; expires_at: string; expires_in: number };
+    error: { context: Response } | null;
+  }>;
+
+const refusal = async (person: Person, body: object) => {
+  const { error } = await ask(person, body);
+  const { error: fact } = (await error!.context.json()) as { error: { code: string; status: number } };
+  return [fact.status, fact.code];
+};
+
 describe('the video of a lesson', () => {
   let ada: Person;
   let bob: Person;
@@ -46,17 +58,6 @@ describe('the video of a lesson', () => {
       .rpc('grant_enrollment', { student_id: bob.id, course_id: course.id, reason: 'A present.' })
       .throwOnError();
   });
-
-  const ask = (person: Person, body: object) =>
-    person.client.functions.invoke('signed-video-url', { body }) as Promise<{
-      data: { url: string; expires_at: string; expires_in: number };
-      error: { context: Response } | null;
-    }>;
-  const refusal = async (person: Person, body: object) => {
-    const { error } = await ask(person, body);
-    const { error: fact } = (await error!.context.json()) as { error: { code: string; status: number } };
-    return [fact.status, fact.code];
-  };
 
   test('opens for a student, for five minutes', async () => {
     const { data, error } = await ask(bob, { lesson_id: lesson });

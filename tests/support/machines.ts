@@ -24,6 +24,8 @@ export async function controlStripe(path: string, body: object = {}): Promise<un
   return response.json();
 }
 
+const digest = (text: string) => createHash('sha256').update(text).digest('hex');
+
 export interface ApiKey {
   id: string;
   key: string;
@@ -39,7 +41,6 @@ export function signRequest(
     nonce = randomUUID(),
   }: { timestamp?: number; nonce?: string } = {},
 ): Record<string, string> {
-  const digest = (text: string) => createHash('sha256').update(text).digest('hex');
   const message = ['LF1-HMAC-SHA256', timestamp, nonce, 'POST', path, digest(body)].join('\n');
   return {
     'content-type': 'application/json',
