@@ -1,4 +1,4 @@
-import type { ClaimedFileDeletions } from '../../types/schemas/account.ts';
+import type { ClaimedFileDeletions, DeleteFilesReport } from '../../types/schemas/account.ts';
 
 export interface DeleteFilesDeps {
   claim: () => Promise<ClaimedFileDeletions>;
@@ -11,8 +11,8 @@ export interface DeleteFilesDeps {
 /** Empties the folders of people who were erased. What fails is tried again later; what is gone already is fine. */
 export const makeDeleteFiles =
   ({ claim, settle, list, remove }: DeleteFilesDeps) =>
-  async (): Promise<{ folders: number; files: number; failures: number }> => {
-    const report = { folders: 0, files: 0, failures: 0 };
+  async (): Promise<DeleteFilesReport> => {
+    const report: DeleteFilesReport = { folders: 0, files: 0, failures: 0 };
     for (const { id, bucket, folder } of await claim()) {
       try {
         for (let paths = await list(bucket, folder); paths.length > 0; paths = await list(bucket, folder)) {

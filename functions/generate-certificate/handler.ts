@@ -1,17 +1,13 @@
-import { z } from 'zod';
 import { LearnFlowError } from '../../types/errors.ts';
-import type { CertificateDocument } from '../../types/schemas/certificates.ts';
-import { Id } from '../../types/schemas/common.ts';
+import type {
+  CertificateDocument,
+  GenerateCertificateInput,
+  GenerateCertificateReport,
+} from '../../types/schemas/certificates.ts';
 import type { CallDatabase } from '../_shared/database.ts';
 import type { Log } from '../_shared/log.ts';
 import type { CertificateFiles } from './certificate-files.ts';
 import type { PrintedCertificate } from './certificate-pdf.ts';
-
-/** Without an id: some of those that wait. */
-export const GenerateCertificateInput = z.object({ certificate_id: Id.optional() });
-export type GenerateCertificateInput = z.infer<typeof GenerateCertificateInput>;
-
-export type GenerateCertificateReport = { printed: number; failed: number };
 
 export interface GenerateCertificateDeps {
   call: CallDatabase;

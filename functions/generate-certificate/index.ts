@@ -1,5 +1,6 @@
 // POST {} by the scheduler, or {certificate_id} for one → 200 {printed, failed}.
 import { createAdminClient } from '@supabase/server/core';
+import { GenerateCertificateInput } from '../../types/schemas/certificates.ts';
 import { createCallDatabase } from '../_shared/database.ts';
 import { readCertificateEnv } from '../_shared/env.ts';
 import { log } from '../_shared/log.ts';
@@ -7,7 +8,7 @@ import { createRequireOperator } from '../_shared/operator.ts';
 import { workerEndpoint } from '../_shared/worker-endpoint.ts';
 import { createCertificateFiles } from './certificate-files.ts';
 import { printCertificate } from './certificate-pdf.ts';
-import { GenerateCertificateInput, makeGenerateCertificate } from './handler.ts';
+import { makeGenerateCertificate } from './handler.ts';
 
 const env = readCertificateEnv();
 const client = createAdminClient();

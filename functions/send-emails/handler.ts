@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { ClaimedMails } from '../../types/schemas/outbox.ts';
+import type { ClaimedMails, SendEmailsReport } from '../../types/schemas/outbox.ts';
 import type { CallDatabase } from '../_shared/database.ts';
 import type { Log } from '../_shared/log.ts';
 import { oneLine } from '../_shared/mail/escape.ts';
@@ -17,8 +17,6 @@ export interface SendEmailsDeps {
   log: Log;
   now: () => number;
 }
-
-export type SendEmailsReport = { sent: number; failed: number; dead: number };
 
 // A batch is sent well within its lease, however slow the mail server is; then another worker may have it.
 const BATCH = 10;

@@ -65,3 +65,10 @@ export type ClaimedFileDeletions = z.infer<typeof ClaimedFileDeletions>;
 
 export const SettledFileDeletion = z.object({ id: z.number().int(), done: z.boolean() });
 export type SettledFileDeletion = z.infer<typeof SettledFileDeletion>;
+
+export const DeleteFilesReport = z.object({
+  folders: z.int().describe('folders that are empty now'),
+  files: z.int().describe('files deleted'),
+  failures: z.int().describe('folders that are tried again later'),
+});
+export type DeleteFilesReport = z.infer<typeof DeleteFilesReport>;

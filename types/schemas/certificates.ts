@@ -41,3 +41,13 @@ export type CertificateDocument = z.infer<typeof CertificateDocument>;
 /** Certificates that the certificate worker has claimed and must print. */
 export const ClaimedCertificates = z.array(CertificateDocument);
 export type ClaimedCertificates = z.infer<typeof ClaimedCertificates>;
+
+/** Without an id: some of those that wait. */
+export const GenerateCertificateInput = z.object({ certificate_id: Id.optional() });
+export type GenerateCertificateInput = z.infer<typeof GenerateCertificateInput>;
+
+export const GenerateCertificateReport = z.object({
+  printed: z.int(),
+  failed: z.int().describe('tried again later'),
+});
+export type GenerateCertificateReport = z.infer<typeof GenerateCertificateReport>;

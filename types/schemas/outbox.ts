@@ -22,3 +22,10 @@ export const SettledMail = z.object({
   state: z.enum(['pending', 'sent', 'dead']),
 });
 export type SettledMail = z.infer<typeof SettledMail>;
+
+export const SendEmailsReport = z.object({
+  sent: z.int(),
+  failed: z.int().describe('tried again later'),
+  dead: z.int().describe('given up'),
+});
+export type SendEmailsReport = z.infer<typeof SendEmailsReport>;
