@@ -3,7 +3,7 @@ export type Log = (level: 'info' | 'warn' | 'error', message: string, fields?: L
 
 const secretKey = /secret|token|password|authorization|apikey|api_key|signature|cookie/i;
 const secretValue =
-  /\b(?:sk|rk|pk)_(?:test|live)_\w+|\bwhsec_\w+|\bsb_(?:secret|publishable)_\w+|\bpi_\w+_secret_\w+|\beyJ[\w-]+\.[\w-]+\.[\w-]+/g;
+  /\bBearer\s+[^\s"']+|\blf_[0-9a-f]{40}\b|\bre_\w{8,}_\w{16,}|\b(?:sk|rk|pk)_(?:test|live)_\w+|\bwhsec_\w+|\bsb_(?:secret|publishable)_\w+|\bpi_\w+_secret_\w+|\beyJ[\w-]+\.[\w-]+\.[\w-]+/g;
 const emailAddress = /[^\s@"'<>]+@[^\s@"'<>]+\.[a-z]{2,}/gi;
 
 /** Takes secrets and e-mail addresses out of anything before it is written down. */

@@ -18,6 +18,8 @@ describe('the log', () => {
     'rk_live_51abc',
     'whsec_abc',
     'sb_secret_abc',
+    `lf_${'0af1'.repeat(10)}`,
+    'Bearer of-whatever.kind',
     'pi_1_secret_abc',
     'eyJhbGciOiJI.eyJzdWIiOiI.sig-na_ture',
   ])('never shows %s', (secret) => {

@@ -1,0 +1,206 @@
+import type Stripe from 'stripe';
+import { describe, expect, test, vi } from 'vitest';
+import { makeReconcilePayments } from '../../functions/reconcile-payments/handler.ts';
+import type { SweepStore } from '../../functions/reconcile-payments/store.ts';
+import type { SweepStripe } from '../../functions/reconcile-payments/stripe.ts';
+import { LearnFlowError } from '../../types/errors.ts';
+import type { OpenPayments } from '../../types/schemas/payments.ts';
+import { intent, orderId, recordLog } from './support.ts';
+
+type OpenPayment = OpenPayments[number];
+
+const payment = (changes: Partial<OpenPayment> = {}): OpenPayment => ({
+  payment_id: '0a0a0a0a-0000-4000-8000-000000000001',
+  order_id: orderId,
+  order_number: 'ORD-2026-00001',
+  state: 'pending',
+  attempt: 1,
+  status: 'pending',
+  payment_intent_id: 'pi_1',
+  is_stale: false,
+  created_at: '2026-01-01T00:00:00+00:00',
+  ...changes,
+});
+
+async function* pages<Item>(...all: Item[][]): AsyncGenerator<Item[]> {
+  yield* all;
+}
+
+function setUp({
+  open = [],
+  intents = [],
+  events = [],
+  unprocessed,
+  paid = [],
+  unsettled,
+}: {
+  open?: OpenPayment[];
+  intents?: Stripe.PaymentIntent[];
+  events?: Stripe.Event[];
+  unprocessed?: string[];
+  paid?: Stripe.PaymentIntent[];
+  unsettled?: string[];
+}) {
+  const { log, entries } = recordLog();
+  const store = {
+    open: vi.fn<SweepStore['open']>(async (after) => (after === undefined ? open : [])),
+    remember: vi.fn<SweepStore['remember']>().mockResolvedValue(undefined),
+    release: vi.fn<SweepStore['release']>().mockResolvedValue(undefined),
+    unprocessed: vi.fn<SweepStore['unprocessed']>(async (ids) => unprocessed ?? ids),
+    unsettled: vi.fn<SweepStore['unsettled']>(async (ids) => unsettled ?? ids),
+    apply: vi.fn<SweepStore['apply']>(async ({ id }) => ({
+      event_id: id,
+      outcome: 'applied',
+      order_id: orderId,
+    })),
+  };
+  const stripe = {
+    retrieve: vi.fn<SweepStripe['retrieve']>(async (id) => intents.find((one) => one.id === id) ?? null),
+    cancel: vi.fn<SweepStripe['cancel']>(async (id) => intent({ id, status: 'canceled' })),
+    find: vi.fn<SweepStripe['find']>().mockResolvedValue(null),
+    undelivered: vi.fn<SweepStripe['undelivered']>(() => pages(events)),
+    paid: vi.fn<SweepStripe['paid']>(() => pages(paid)),
+  };
+  const clock = vi.fn(() => 1_767_225_600_000);
+  const run = makeReconcilePayments({
+    store,
+    stripe,
+    apiVersion: '2026-10-28.endive',
+    log,
+    now: clock,
+    budgetMs: 1_000,
+  });
+  return { run, store, stripe, clock, entries };
+}
+
+const applied = (store: ReturnType<typeof setUp>['store']) => store.apply.mock.calls.map(([{ id }]) => id);
+
+describe('open attempts', () => {
+  test('that were paid are told to the database', async () => {
+    const { run, store } = setUp({
+      open: [payment()],
+      intents: [intent({ status: 'succeeded', latest_charge: 'ch_1' })],
+    });
+    expect(await run({})).toMatchObject({ asked: 1, canceled: 0, failed: 0, complete: true });
+    expect(applied(store)).toEqual(['sync:pi_1:succeeded']);
+  });
+
+  test('with a buyer who still thinks are left alone', async () => {
+    const { run, store, stripe } = setUp({ open: [payment()], intents: [intent()] });
+    await run({});
+    expect(stripe.cancel).not.toHaveBeenCalled();
+    expect(store.apply).not.toHaveBeenCalled();
+  });
+
+  test.each(['requires_payment_method', 'requires_action', 'requires_confirmation'] as const)(
+    'of an order that is over are canceled at Stripe first (%s)',
+    async (status) => {
+      const { run, store, stripe } = setUp({
+        open: [payment({ is_stale: true })],
+        intents: [intent({ status })],
+      });
+      expect(await run({})).toMatchObject({ canceled: 1 });
+      expect(stripe.cancel.mock.invocationCallOrder[0]).toBeLessThan(
+        store.apply.mock.invocationCallOrder[0]!,
+      );
+      expect(applied(store)).toEqual(['sync:pi_1:canceled']);
+    },
+  );
+
+  test('that are paid in the moment of cancelling count as paid', async () => {
+    const { run, store, stripe } = setUp({ open: [payment({ is_stale: true })], intents: [intent()] });
+    stripe.cancel.mockResolvedValue(intent({ status: 'succeeded' }));
+    expect(await run({})).toMatchObject({ canceled: 0 });
+    expect(applied(store)).toEqual(['sync:pi_1:succeeded']);
+  });
+
+  test('that a bank still works on are never canceled', async () => {
+    const { run, stripe } = setUp({
+      open: [payment({ is_stale: true })],
+      intents: [intent({ status: 'processing' })],
+    });
+    await run({});
+    expect(stripe.cancel).not.toHaveBeenCalled();
+  });
+
+  test('without an intent are taken up when Stripe has one', async () => {
+    const { run, store, stripe } = setUp({ open: [payment({ payment_intent_id: null })] });
+    stripe.find.mockResolvedValue(intent({ status: 'succeeded' }));
+    await run({});
+    expect(store.remember).toHaveBeenCalledOnce();
+    expect(applied(store)).toEqual(['sync:pi_1:succeeded']);
+    expect(store.release).not.toHaveBeenCalled();
+  });
+
+  test('without an intent are given up only when the order is over', async () => {
+    const young = setUp({ open: [payment({ payment_intent_id: null })] });
+    expect(await young.run({})).toMatchObject({ released: 0 });
+    const stale = setUp({ open: [payment({ payment_intent_id: null, is_stale: true })] });
+    expect(await stale.run({})).toMatchObject({ released: 1 });
+    expect(stale.store.release).toHaveBeenCalledOnce();
+  });
+
+  test('that Stripe does not know are said, and do not stop the others', async () => {
+    const lost = payment({
+      payment_id: '0a0a0a0a-0000-4000-8000-000000000002',
+      payment_intent_id: 'pi_lost',
+    });
+    const { run, store, entries } = setUp({
+      open: [lost, payment()],
+      intents: [intent({ status: 'succeeded' })],
+    });
+    expect(await run({})).toMatchObject({ asked: 2, failed: 1 });
+    expect(applied(store)).toEqual(['sync:pi_1:succeeded']);
+    expect(entries()).toEqual([expect.objectContaining({ level: 'error', subject: lost.payment_id })]);
+  });
+
+  test('are asked about page by page', async () => {
+    const { run, store } = setUp({ intents: [intent()] });
+    store.open.mockResolvedValueOnce([payment()]).mockResolvedValueOnce([payment({ payment_id: orderId })]);
+    expect(await run({})).toMatchObject({ asked: 2 });
+    expect(store.open.mock.calls).toEqual([[undefined], [payment().payment_id], [orderId]]);
+  });
+});
+
+describe('the round', () => {
+  test('ends when Stripe is away: the next one tries again', async () => {
+    const { run, stripe } = setUp({ open: [payment(), payment()] });
+    stripe.retrieve.mockRejectedValue(new LearnFlowError('PAYMENT_PROVIDER_UNAVAILABLE'));
+    await expect(run({})).rejects.toMatchObject({ code: 'PAYMENT_PROVIDER_UNAVAILABLE' });
+  });
+
+  test('ends when time is up, and says so', async () => {
+    const { run, clock, store } = setUp({ open: [payment()], intents: [intent({ status: 'succeeded' })] });
+    clock.mockReturnValueOnce(1_767_225_600_000).mockReturnValue(1_767_225_602_000);
+    expect(await run({})).toMatchObject({ asked: 0, complete: false });
+    expect(store.apply).not.toHaveBeenCalled();
+  });
+});
+
+describe('events that did not reach us', () => {
+  const events = ['evt_3', 'evt_2', 'evt_1'].map((id) => ({ id }) as Stripe.Event);
+
+  test('are applied in the order in which they happened, those that we know left out', async () => {
+    const { run, store, stripe } = setUp({ events, unprocessed: ['evt_3', 'evt_1'] });
+    expect(await run({})).toMatchObject({ recovered_events: 2 });
+    expect(applied(store)).toEqual(['evt_1', 'evt_3']);
+    expect(stripe.undelivered).toHaveBeenCalledExactlyOnceWith(1_767_225_600 - 3 * 86_400);
+  });
+});
+
+describe('the daily comparison', () => {
+  const paid = ['pi_1', 'pi_2'].map((id) => intent({ id, status: 'succeeded' }));
+
+  test('finds what Stripe was paid and we do not know', async () => {
+    const { run, store, stripe } = setUp({ paid, unsettled: ['pi_2'] });
+    expect(await run({ sweep_hours: 24 })).toMatchObject({ recovered_payments: 1 });
+    expect(applied(store)).toEqual(['sync:pi_2:succeeded']);
+    expect(stripe.paid).toHaveBeenCalledExactlyOnceWith(1_767_225_600 - 86_400);
+  });
+
+  test('is made only when it is asked for', async () => {
+    const { run, stripe } = setUp({ paid });
+    await run({});
+    expect(stripe.paid).not.toHaveBeenCalled();
+  });
+});
