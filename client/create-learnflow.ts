@@ -1,6 +1,7 @@
 import { type ApiOptions, createApi } from './api.ts';
 import { type LearnFlowClient, requirePublishable } from './create-client.ts';
 import { createAdminService } from './services/admin-service.ts';
+import { createApiKeyService } from './services/api-key-service.ts';
 import { createAuthService } from './services/auth-service.ts';
 import { createCartService } from './services/cart-service.ts';
 import { createCertificateService } from './services/certificate-service.ts';
@@ -8,6 +9,7 @@ import { createContactService } from './services/contact-service.ts';
 import { createCourseService } from './services/course-service.ts';
 import { createDashboardService } from './services/dashboard-service.ts';
 import { createEnrollmentService } from './services/enrollment-service.ts';
+import { createHealthService } from './services/health-service.ts';
 import { createInstructorService } from './services/instructor-service.ts';
 import { createNotificationService } from './services/notification-service.ts';
 import { createOrderService } from './services/order-service.ts';
@@ -24,6 +26,7 @@ export function createLearnFlow(client: LearnFlowClient, options: ApiOptions = {
   return {
     client,
     adminService: createAdminService(api),
+    apiKeyService: createApiKeyService(api),
     authService: createAuthService(api),
     cartService: createCartService(api),
     certificateService: createCertificateService(api),
@@ -31,6 +34,7 @@ export function createLearnFlow(client: LearnFlowClient, options: ApiOptions = {
     courseService: createCourseService(api),
     dashboardService: createDashboardService(api),
     enrollmentService: createEnrollmentService(api),
+    healthService: createHealthService(api),
     instructorService: createInstructorService(api),
     notificationService: createNotificationService(api),
     orderService: createOrderService(api),

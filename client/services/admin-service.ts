@@ -50,4 +50,8 @@ export const createAdminService = ({ read, write }: Api) => ({
 
   revokeCertificate: (certificateId: string, reason: string, options?: CallOptions) =>
     write('revoke_certificate', { certificate_id: certificateId, reason }, options),
+
+  /** A key with which a company enrols its people in these courses. */
+  createCompanyKey: (key: RpcArgs<'create_company_key'>, options?: CallOptions) =>
+    write('create_company_key', key, options),
 });

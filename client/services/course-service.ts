@@ -1,4 +1,5 @@
 import type { CourseLevel } from '../../types/schemas/courses.ts';
+import type { SignedVideoUrlOutput } from '../../types/schemas/media.ts';
 import { type Api, type CallOptions, type RpcArgs, signalOf } from '../api.ts';
 
 export type CourseOrdering = 'popular' | 'newest' | 'rating' | 'price_low' | 'price_high' | 'relevance';
@@ -18,7 +19,7 @@ export interface ReviewPayload {
 const id = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
 /** The catalogue, and what a student does with one course of it. */
-export const createCourseService = ({ client, query, read, write }: Api) => ({
+export const createCourseService = ({ client, invoke, query, read, write }: Api) => ({
   getCourses: (filters: CourseFilterParams = {}, options?: CallOptions) =>
     read('search_courses', filters, options),
 
@@ -48,6 +49,14 @@ export const createCourseService = ({ client, query, read, write }: Api) => ({
         .abortSignal(signalOf(options))
         .maybeSingle(),
       options,
+    ),
+
+  /** An address of the video, or of the resource at `path`, that opens it for some minutes. */
+  getLessonMedia: (lessonId: string, path?: string, options?: CallOptions) =>
+    invoke<SignedVideoUrlOutput>(
+      'signed-video-url',
+      { lesson_id: lessonId, ...(path !== undefined && { kind: 'resource', path }) },
+      { ...options, repeatable: true },
     ),
 
   /** Counts a look at the page of a course. */

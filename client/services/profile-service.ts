@@ -39,4 +39,15 @@ export const createProfileService = ({ client, query, read, userId, write }: Api
     await unwrap<unknown>(client.auth.updateUser({ password: newPassword, current_password: oldPassword }));
     return { message: 'Password changed successfully' };
   },
+
+  /** Everything that is stored about the caller. */
+  exportMyData: (options?: CallOptions) => read('export_my_data', {}, options),
+
+  /** Erases the caller's account for good; names its address, so that it cannot happen by a slip. */
+  async deleteMyAccount(confirmEmail: string, options?: CallOptions) {
+    const answer = await write('delete_my_account', { confirm_email: confirmEmail }, options);
+    // The server has ended the session already; this browser forgets it too.
+    await client.auth.signOut({ scope: 'local' });
+    return answer;
+  },
 });
