@@ -34,7 +34,7 @@ export async function readProjectConfig(
   return {
     apiPort: typeof api['port'] === 'number' ? api['port'] : 54321,
     api,
-    auth: section(document, 'auth'),
+    auth: withTemplatePaths(section(document, 'auth'), root),
     storage: section(document, 'storage'),
     functions: Object.entries(section(document, 'functions'))
       .map(([name, value]) => functionConfig(folder, name, value as Section))
@@ -46,6 +46,21 @@ export async function readProjectConfig(
 export function section(parent: Section, name: string): Section {
   const value = parent[name];
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Section) : {};
+}
+
+/** The CLI finds the templates of Auth's mails from the folder above supabase/, wherever it was started. */
+function withTemplatePaths(auth: Section, root: string): Section {
+  const email = section(auth, 'email');
+  const template = Object.entries(section(email, 'template')).map(([name, value]) => {
+    const path = (value as Section)['content_path'];
+    return [
+      name,
+      { ...(value as Section), ...(path !== undefined && { content_path: resolve(root, String(path)) }) },
+    ];
+  });
+  return template.length === 0
+    ? auth
+    : { ...auth, email: { ...email, template: Object.fromEntries(template) } };
 }
 
 function seedFiles(folder: string, seed: Section): string[] {

@@ -44,12 +44,15 @@ export function createLite(options: LiteOptions): Lite {
       jwt_secret: options.internalJwtSecret,
       publishable_key: options.publishableKey,
       secret_key: options.secretKey,
-      email: pick(options.auth['email'], [
-        'enable_confirmations',
-        'double_confirm_changes',
-        'otp_length',
-        'otp_expiry',
-      ]),
+      email: {
+        ...pick(options.auth['email'], [
+          'enable_confirmations',
+          'double_confirm_changes',
+          'otp_length',
+          'otp_expiry',
+        ]),
+        template: pick((options.auth['email'] as Section | undefined)?.['template'], mailTemplates),
+      },
       sessions: pick(options.auth['sessions'], ['timebox', 'inactivity_timeout']),
     },
     storage: { enabled: true, ...pick(options.storage, ['file_size_limit']) },
@@ -75,6 +78,8 @@ const authKeys = [
   'minimum_password_length',
   'password_requirements',
 ];
+
+const mailTemplates = ['confirmation', 'recovery', 'magic_link', 'email_change', 'invite'];
 
 function pick(section: unknown, keys: readonly string[]): Section {
   const source = (section ?? {}) as Section;

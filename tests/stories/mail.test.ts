@@ -4,7 +4,7 @@ import { createCourse, type CreatedCourse } from '../support/courses.ts';
 import { eventually } from '../support/eventually.ts';
 import { mailsTo } from '../support/mailbox.ts';
 import { payAsBuyer } from '../support/payments.ts';
-import { asOwner, cast, type Person } from '../support/people.ts';
+import { anonymous, asOwner, cast, type Person, signUp } from '../support/people.ts';
 import { runWorker } from '../support/workers.ts';
 
 /** The timer of the stack calls the worker too: everything here happens beside it. */
@@ -128,4 +128,19 @@ describe('Bob is told by mail', () => {
     });
     expect(await runWorker('send-emails')).toMatchObject({ status: 200, body: { failed: 0 } });
   });
+});
+
+test('the mails of Auth look like all others, and their links lead on', async () => {
+  const bob = await signUp('Bob');
+  const { error } = await anonymous().auth.resetPasswordForEmail(bob.email);
+  expect(error).toBeNull();
+  await eventually(async () => expect(await mailsTo(bob.email)).toHaveLength(1));
+
+  const [mail] = await mailsTo(bob.email);
+  expect(mail!.subject).toBe('Choose a new password');
+  expect(mail!.html).toContain('prefers-color-scheme:dark');
+  expect(mail!.html).not.toContain('{{');
+  const [, link] = /href="([^"]*\/auth\/v1\/verify[^"]*)"/.exec(mail!.html)!;
+  const opened = await fetch(link!.replaceAll('&amp;', '&'), { redirect: 'manual' });
+  expect(opened.headers.get('location')).toContain('#access_token=');
 });
