@@ -7,7 +7,7 @@ import { projectRoot } from './settings.ts';
 
 const orType = (): Block[] => [note('Or type this code where you were asked for it:'), code('{{ .Token }}')];
 const follow = (label: string): Block => button(label, '{{ .ConfirmationURL }}');
-const ignore = note('It was not you? Then you need not do anything: without this mail nobody can go on.');
+const ignore = note('If this was not you, you can ignore this mail: nothing happens without it.');
 
 const letter = (subject: string, preview: string, blocks: Block[]): Letter => ({
   subject,
@@ -41,7 +41,7 @@ const letters: Readonly<Record<string, Letter>> = {
     paragraph('Your account is to move from {{ .Email }} to {{ .NewEmail }}. Both addresses have to agree.'),
     follow('Confirm the change'),
     ...orType(),
-    note('It was not you? Then change your password: somebody else may know it.'),
+    note('If this was not you, change your password: somebody else may know it.'),
   ]),
   invite: letter('You are invited to LearnFlow', 'Accept, and choose a password.', [
     paragraph('Somebody made an account for you at LearnFlow. Accept the invitation and choose a password.'),
@@ -51,7 +51,7 @@ const letters: Readonly<Record<string, Letter>> = {
   reauthentication: letter('Your code for LearnFlow', 'It confirms that it is you.', [
     paragraph('Type this code to confirm that it is you who is changing your account:'),
     code('{{ .Token }}'),
-    note('It was not you? Then change your password: somebody else may know it.'),
+    note('If this was not you, change your password: somebody else may know it.'),
   ]),
 };
 

@@ -41,6 +41,7 @@ export function projectVariables({ env, ports, config }: Settings, secrets: Secr
     SMTP_PORT: String(ports.smtp),
     SMTP_USER: '',
     SMTP_PASSWORD: '',
+    RESEND_API_KEY: '',
     MAIL_FROM: 'LearnFlow <hello@learnflow.test>',
     CRON_SECRET: secrets.cronSecret,
     STRIPE_SUPPRESS_NOTICES: 'true',

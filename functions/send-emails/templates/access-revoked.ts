@@ -14,7 +14,7 @@ export const accessRevoked = template(
       ...why(reason),
       paragraph('Your progress is kept: should you come back, you go on where you stopped.'),
       button('See the course', link(reader, `/courses/${course_slug}`)),
-      note('Is this a mistake? Answer through the contact page and we look into it.'),
+      note('Is this a mistake? Write to us on the contact page, and we look into it.'),
     ],
     reason: 'You receive this mail because you were enrolled in this course.',
   }),
