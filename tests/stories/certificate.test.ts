@@ -64,8 +64,9 @@ test('nobody can put another in its place, not even Bob', async () => {
   expect((await files(bob).download(path)).data?.size).toBeGreaterThan(1000);
 });
 
+const read = async () => Buffer.from(await (await files(bob).download(path)).data!.arrayBuffer());
+
 test('printed again it is the same, byte for byte', async () => {
-  const read = async () => Buffer.from(await (await files(bob).download(path)).data!.arrayBuffer());
   const before = await read();
   expect(await runWorker('generate-certificate', { certificate_id: id })).toEqual({
     status: 200,
