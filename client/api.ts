@@ -1,10 +1,10 @@
-import type { Session, SupabaseClient } from '@supabase/supabase-js';
+import type { SupabaseClient } from '@supabase/supabase-js';
 import type { Database } from '../types/precise-database.ts';
 import { LearnFlowError } from '../types/errors.ts';
 import type { LearnFlowClient } from './create-client.ts';
-import { type Addresses, type Presented, present } from './present.ts';
+import { type Addresses, type Presented, type PublicBucket, present } from './present.ts';
 import { repeat } from './repeat.ts';
-import { type Answer, type UnwrapOptions, unwrap } from './unwrap.ts';
+import { type Answer, type DataOf, type UnwrapOptions, unwrap } from './unwrap.ts';
 
 type Functions = Database['public']['Functions'];
 type FunctionName = keyof Functions & string;
@@ -42,8 +42,13 @@ export interface Api {
   ): Promise<RpcAnswer<Name>>;
   /** An edge function. */
   invoke<Output>(name: string, body: Record<string, unknown>, options?: WriteOptions): Promise<Output>;
-  /** A query of tables, Auth or Storage. */
-  query<Data>(answer: PromiseLike<Answer<Data>>, options?: UnwrapOptions): Promise<Presented<Data>>;
+  /** Tables and Storage, as they are. */
+  query<Answered extends Answer>(
+    answer: PromiseLike<Answered>,
+    options?: UnwrapOptions,
+  ): Promise<DataOf<Answered>>;
+  /** The public address of a file, if there is one. */
+  fileUrl<Path extends string | null>(bucket: PublicBucket, path: Path): Path;
   /** The id of who is signed in. */
   userId(): Promise<string>;
 }
@@ -63,11 +68,14 @@ export function createApi(
   // The types of rpc() are made for names that are written down, not for a name that is a parameter.
   const untyped = client as unknown as SupabaseClient;
 
-  const addresses = (request?: URL): Addresses => ({
-    ofFile: (bucket, path) => client.storage.from(bucket).getPublicUrl(path).data.publicUrl,
+  const ofFile: Addresses['ofFile'] = (bucket, path) =>
+    client.storage.from(bucket).getPublicUrl(path).data.publicUrl;
+
+  const addresses = (request: URL): Addresses => ({
+    ofFile,
     ofApp: (path) => (appUrl === undefined ? path : new URL(path, appUrl).href),
     ofPage: (page) => {
-      const url = new URL(request!);
+      const url = new URL(request);
       url.searchParams.set('page', String(page));
       return url.href;
     },
@@ -79,8 +87,8 @@ export function createApi(
     { signal, get }: CallOptions & { get: boolean },
   ): Promise<RpcAnswer<Name>> => {
     const request = untyped.rpc(name, withoutNulls(args), { get }).abortSignal(signalOf({ signal }));
-    const data = await unwrap<Functions[Name]['Returns']>(request, { signal });
-    return present(data, addresses(request['url']));
+    const data = await unwrap(request, { signal });
+    return present(data as Functions[Name]['Returns'], addresses(request['url']));
   };
 
   return {
@@ -95,13 +103,16 @@ export function createApi(
       body: Record<string, unknown>,
       { repeatable = false, signal }: WriteOptions = {},
     ) => {
-      const once = () =>
-        unwrap<Output>(client.functions.invoke(name, { body, signal: signalOf({ signal }) }), { signal });
+      const once = async () => {
+        const answer = client.functions.invoke(name, { body, signal: signalOf({ signal }) });
+        return (await unwrap(answer, { signal })) as Output;
+      };
       return repeatable ? repeat(once, signal) : once();
     },
-    query: async (answer, options) => present(await unwrap(answer, options), addresses()),
+    query: unwrap,
+    fileUrl: (bucket, path) => (path === null ? path : (ofFile(bucket, path) as typeof path)),
     userId: async () => {
-      const { session } = await unwrap<{ session: Session | null }>(client.auth.getSession());
+      const { session } = await unwrap(client.auth.getSession());
       if (!session) throw new LearnFlowError('AUTH_REQUIRED');
       return session.user.id;
     },

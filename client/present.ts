@@ -14,16 +14,18 @@ export type Presented<Value> = Value extends (infer Item)[]
       }
     : Value;
 
+export type PublicBucket = 'avatars' | 'course-thumbnails';
+
 export interface Addresses {
   /** The public address of a file. */
-  ofFile: (bucket: string, path: string) => string;
+  ofFile: (bucket: PublicBucket, path: string) => string;
   /** The address of a page of the app, from its path. */
   ofApp: (path: string) => string;
   /** The address of the same request for another page. */
   ofPage: (page: number) => string;
 }
 
-const buckets: Readonly<Record<string, string>> = {
+const buckets: Readonly<Record<string, PublicBucket>> = {
   avatar: 'avatars',
   profile_picture: 'avatars',
   thumbnail: 'course-thumbnails',

@@ -2,11 +2,14 @@ import { type NormalizeOptions, normalizeError } from '../types/normalize-error.
 import { LearnFlowError } from '../types/errors.ts';
 
 /** What every call of supabase-js resolves to. */
-export interface Answer<Data> {
-  data: Data | null;
+export interface Answer {
+  data: unknown;
   error: unknown;
   status?: number;
 }
+
+/** The data of an answer that is no failure. */
+export type DataOf<Answered extends Answer> = Answered extends { error: null } ? Answered['data'] : never;
 
 export interface UnwrapOptions extends NormalizeOptions {
   /** The signal that the request was made with, to tell a request given up from a server out of reach. */
@@ -14,11 +17,11 @@ export interface UnwrapOptions extends NormalizeOptions {
 }
 
 /** The data of an answer, or its failure thrown as a LearnFlowError. */
-export async function unwrap<Data>(
-  answer: PromiseLike<Answer<Data>>,
+export async function unwrap<Answered extends Answer>(
+  answer: PromiseLike<Answered>,
   { signal, ...options }: UnwrapOptions = {},
-): Promise<Data> {
-  const { data, error, status } = await Promise.resolve(answer).catch((reason: unknown): Answer<Data> => ({
+): Promise<DataOf<Answered>> {
+  const { data, error, status } = await Promise.resolve<Answer>(answer).catch((reason: unknown): Answer => ({
     data: null,
     error: reason ?? new Error('rejected with nothing'),
   }));
@@ -27,5 +30,5 @@ export async function unwrap<Data>(
       throw new LearnFlowError('NETWORK_ERROR', { details: { aborted: true }, cause: error });
     throw await normalizeError(error, { ...(status !== undefined && { status }), ...options });
   }
-  return data as Data;
+  return data as DataOf<Answered>;
 }

@@ -1,4 +1,3 @@
-import type { Session, User } from '@supabase/supabase-js';
 import { LearnFlowError } from '../../types/errors.ts';
 import type { Api, CallOptions } from '../api.ts';
 import { unwrap } from '../unwrap.ts';
@@ -25,7 +24,7 @@ export interface Registered {
 export const createAuthService = ({ client, read }: Api) => ({
   async register({ email, password, first_name, last_name }: Registration): Promise<Registered> {
     const { timeZone: timezone } = Intl.DateTimeFormat().resolvedOptions();
-    const { user, session } = await unwrap<{ user: User | null; session: Session | null }>(
+    const { user, session } = await unwrap(
       client.auth.signUp({ email, password, options: { data: { first_name, last_name, timezone } } }),
     );
     if (!user) throw new LearnFlowError('INTERNAL_ERROR');
@@ -40,9 +39,7 @@ export const createAuthService = ({ client, read }: Api) => ({
   },
 
   async login(credentials: { email: string; password: string }, options: CallOptions = {}) {
-    const { session } = await unwrap<{ session: Session | null }>(
-      client.auth.signInWithPassword(credentials),
-    );
+    const { session } = await unwrap(client.auth.signInWithPassword(credentials));
     const { id, email, first_name, last_name, is_instructor } = await read('me', {}, options);
     return {
       access_token: session!.access_token,
@@ -53,7 +50,7 @@ export const createAuthService = ({ client, read }: Api) => ({
 
   /** supabase-js does this by itself in time; for who keeps refresh tokens elsewhere. */
   async refresh(refreshToken?: string): Promise<{ access: string }> {
-    const { session } = await unwrap<{ session: Session | null }>(
+    const { session } = await unwrap(
       client.auth.refreshSession(refreshToken === undefined ? undefined : { refresh_token: refreshToken }),
     );
     if (!session) throw new LearnFlowError('SESSION_EXPIRED');
@@ -75,6 +72,6 @@ export const createAuthService = ({ client, read }: Api) => ({
   },
 
   async setNewPassword(password: string): Promise<void> {
-    await unwrap<unknown>(client.auth.updateUser({ password }));
+    await unwrap(client.auth.updateUser({ password }));
   },
 });

@@ -8,13 +8,13 @@ type NewCourse = Database['public']['Tables']['courses']['Insert'];
 type LessonContent = Database['public']['Tables']['lesson_contents']['Insert'];
 
 /** Teaching: the application, the writing of courses, their publication and their students. */
-export const createInstructorService = ({ client, query, read, userId, write }: Api) => ({
+export const createInstructorService = ({ client, fileUrl, query, read, userId, write }: Api) => ({
   requestInstructor: (motivation: string, options?: CallOptions) =>
     write('request_instructor', { motivation }, options),
 
   /** An instructor as everybody sees one. */
-  getInstructor: (instructorId: string, options: CallOptions = {}) =>
-    query(
+  async getInstructor(instructorId: string, options: CallOptions = {}) {
+    const instructor = await query(
       client
         .from('v_instructor_public')
         .select()
@@ -22,7 +22,9 @@ export const createInstructorService = ({ client, query, read, userId, write }: 
         .abortSignal(signalOf(options))
         .single(),
       { ...options, notFound: 'PROFILE_NOT_FOUND' },
-    ),
+    );
+    return { ...instructor, profile_picture: fileUrl('avatars', instructor.profile_picture) };
+  },
 
   /** The caller's own courses in every state, latest first. */
   getMyCourses: async (options: CallOptions = {}) => ({

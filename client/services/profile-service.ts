@@ -1,7 +1,6 @@
-import type { Session } from '@supabase/supabase-js';
 import { LearnFlowError } from '../../types/errors.ts';
 import { normalizeError } from '../../types/normalize-error.ts';
-import type { Api, CallOptions, RpcArgs } from '../api.ts';
+import { type Api, type CallOptions, type RpcArgs, signalOf } from '../api.ts';
 import { fileName } from '../file-name.ts';
 import { unwrap } from '../unwrap.ts';
 
@@ -24,7 +23,7 @@ export const createProfileService = ({ client, query, read, userId, write }: Api
 
   /** Signing in again proves the old password, and makes the session young enough to change it. */
   async changePassword(oldPassword: string, newPassword: string): Promise<{ message: string }> {
-    const { session } = await unwrap<{ session: Session | null }>(client.auth.getSession());
+    const { session } = await unwrap(client.auth.getSession());
     const email = session?.user.email;
     if (email === undefined) throw new LearnFlowError('AUTH_REQUIRED');
     const { error } = await client.auth.signInWithPassword({ email, password: oldPassword });
@@ -36,12 +35,13 @@ export const createProfileService = ({ client, query, read, userId, write }: Api
       });
     }
     if (error) throw await normalizeError(error);
-    await unwrap<unknown>(client.auth.updateUser({ password: newPassword, current_password: oldPassword }));
+    await unwrap(client.auth.updateUser({ password: newPassword, current_password: oldPassword }));
     return { message: 'Password changed successfully' };
   },
 
-  /** Everything that is stored about the caller. */
-  exportMyData: (options?: CallOptions) => read('export_my_data', {}, options),
+  /** Everything that is stored about the caller, as it is stored. */
+  exportMyData: (options: CallOptions = {}) =>
+    query(client.rpc('export_my_data', {}, { get: true }).abortSignal(signalOf(options)), options),
 
   /** Erases the caller's account for good; names its address, so that it cannot happen by a slip. */
   async deleteMyAccount(confirmEmail: string, options?: CallOptions) {

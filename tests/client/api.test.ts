@@ -97,6 +97,12 @@ describe('reading', () => {
     });
   });
 
+  test('leaves rows of tables as their authors wrote them', async () => {
+    const row = { lesson_id: 'x', resources: [{ thumbnail: 'mine.png', next: 3 }] };
+    const { learnflow } = answers(() => Response.json([row]));
+    expect(await learnflow.courseService.getLessonContent('x')).toEqual(row);
+  });
+
   test('is tried again when the server is busy', async () => {
     const { learnflow, requests } = answers(busy, () => Response.json({ results: [] }));
     expect(await settled(learnflow.courseService.getCategories())).toMatchObject({ value: { results: [] } });

@@ -1,6 +1,6 @@
 import { describe, expect, expectTypeOf, test } from 'vitest';
 import { createClient } from '@supabase/supabase-js';
-import { createLearnFlow, createLearnFlowClient, unwrap } from '../../client/index.ts';
+import { createLearnFlow, createLearnFlowClient, type LearnFlow, unwrap } from '../../client/index.ts';
 import type { Database } from '../../types/precise-database.ts';
 import type { Cart } from '../../types/schemas/cart.ts';
 
@@ -34,6 +34,25 @@ describe('createLearnFlow', () => {
     const client = createClient<Database>('http://127.0.0.1:54321', 'sb_secret_very');
     expect(() => createLearnFlow(client)).toThrow(/publishable/);
     expect(() => createLearnFlow(client)).not.toThrow(/very/);
+  });
+});
+
+describe('what the services give', () => {
+  type Results<Call extends (...args: never[]) => unknown> = Awaited<ReturnType<Call>>;
+
+  test('is typed as the browser sees it', () => {
+    type Courses = Results<LearnFlow['courseService']['getCourses']>;
+    expectTypeOf<Courses['next']>().toEqualTypeOf<string | null>();
+    expectTypeOf<Courses['count']>().toEqualTypeOf<number>();
+    expectTypeOf<Courses['results'][number]['thumbnail']>().toEqualTypeOf<string | null>();
+    expectTypeOf<Results<LearnFlow['cartService']['clearCart']>>().toEqualTypeOf<void>();
+    expectTypeOf<Results<LearnFlow['cartService']['getCart']>>().toEqualTypeOf<Cart>();
+  });
+
+  test('is a row where one row was wanted', () => {
+    type Note = Results<LearnFlow['notificationService']['markRead']>;
+    expectTypeOf<Note['read_at']>().toEqualTypeOf<string | null>();
+    expectTypeOf<Results<LearnFlow['certificateService']['downloadCertificate']>>().toEqualTypeOf<Blob>();
   });
 });
 
