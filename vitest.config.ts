@@ -12,18 +12,30 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['tests/**/*.test.ts'],
-          exclude: ['tests/{sql,schema,stories}/**'],
+          exclude: ['tests/{access,sql,money,schema,stories}/**'],
         },
       },
       {
         // Every pgTAP file, and the rules that bind every object of the database.
         test: {
           name: 'sql',
-          include: ['tests/sql/**/*.test.ts'],
+          include: ['tests/{access,sql}/**/*.test.ts'],
           globalSetup: 'tests/support/scratch.setup.ts',
           // So many pgTAP files run at the same time, each in a database of its own.
           maxConcurrency: 2,
           testTimeout: 30_000,
+        },
+      },
+      {
+        // Properties of money against random cases, and what happens to them when a safeguard is taken away.
+        test: {
+          name: 'money',
+          include: ['tests/money/**/*.test.ts'],
+          globalSetup: 'tests/support/scratch.setup.ts',
+          // A database for each file.
+          maxConcurrency: 3,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {

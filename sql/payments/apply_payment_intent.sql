@@ -21,6 +21,14 @@ declare
   declined_charge text := coalesce(
     private.stripe_id(apply_payment_intent.intent #> '{last_payment_error,charge}'), charge, 'none'
   );
+  declined_for text := left(
+    coalesce(
+      apply_payment_intent.intent #>> '{last_payment_error,decline_code}',
+      apply_payment_intent.intent #>> '{last_payment_error,code}',
+      'payment_failed'
+    ),
+    100
+  );
 begin
   if payment.id is null then
     outcome := 'ignored';
@@ -60,18 +68,11 @@ begin
       update public.payments p
       set failed_charges = private.with_element(p.failed_charges, declined_charge)
       where p.id = payment.id;
-      -- The last failure is the one that is shown, in whatever order they were told.
+      -- The last failure is the one that is shown, in whatever order they were told; Stripe's clock has whole seconds.
       update public.payments p
-      set failed_at = apply_payment_intent.told_at,
-        failure_code = left(
-          coalesce(
-            apply_payment_intent.intent #>> '{last_payment_error,decline_code}',
-            apply_payment_intent.intent #>> '{last_payment_error,code}',
-            'payment_failed'
-          ),
-          100
-        )
-      where p.id = payment.id and (p.failed_at is null or p.failed_at <= apply_payment_intent.told_at);
+      set failed_at = apply_payment_intent.told_at, failure_code = declined_for
+      where p.id = payment.id
+        and (p.failed_at is null or (p.failed_at, p.failure_code) < (apply_payment_intent.told_at, declined_for));
     else
       update public.payments p
       set canceled_at = coalesce(p.canceled_at, apply_payment_intent.told_at)

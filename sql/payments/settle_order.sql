@@ -41,19 +41,26 @@ begin
       update public.orders x set state = 'processing' where x.id = o.id;
     end if;
   elsif o.state = 'processing' then
-    -- The money did not arrive. What was over is over; otherwise the buyer may try again.
+    -- The money did not arrive. What was over is over as it was; otherwise the buyer may try again.
     if o.closed_at is not null
+      or o.expires_at <= now()
       or exists (select from public.orders x where x.user_id = o.user_id and x.state in ('pending', 'failed'))
     then
-      perform private.close_order(o.id, 'canceled');
-    elsif o.expires_at <= now() then
-      perform private.close_order(o.id, 'expired');
+      perform private.close_order(
+        o.id, case when coalesce(o.closed_at, now()) >= o.expires_at then 'expired' else 'canceled' end::public.order_state
+      );
     else
       update public.orders x set state = 'failed' where x.id = o.id;
     end if;
   elsif o.state in ('pending', 'failed') and live is null and o.expires_at <= now() then
     perform private.close_order(o.id, 'expired');
-  elsif o.state = 'pending' and live = 'failed' then
+  elsif o.state = 'pending'
+    and exists (
+      select from public.payments p
+      where p.order_id = o.id and (p.failed_at is not null or p.processing_charges <> '{}')
+    )
+  then
+    -- Declined, or it did not arrive; even where the intent is given up meanwhile.
     update public.orders x set state = 'failed' where x.id = o.id;
   end if;
 end

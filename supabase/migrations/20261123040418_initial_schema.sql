@@ -2148,6 +2148,14 @@ declare
   declined_charge text := coalesce(
     private.stripe_id(apply_payment_intent.intent #> '{last_payment_error,charge}'), charge, 'none'
   );
+  declined_for text := left(
+    coalesce(
+      apply_payment_intent.intent #>> '{last_payment_error,decline_code}',
+      apply_payment_intent.intent #>> '{last_payment_error,code}',
+      'payment_failed'
+    ),
+    100
+  );
 begin
   if payment.id is null then
     outcome := 'ignored';
@@ -2187,18 +2195,11 @@ begin
       update public.payments p
       set failed_charges = private.with_element(p.failed_charges, declined_charge)
       where p.id = payment.id;
-      -- The last failure is the one that is shown, in whatever order they were told.
+      -- The last failure is the one that is shown, in whatever order they were told; Stripe's clock has whole seconds.
       update public.payments p
-      set failed_at = apply_payment_intent.told_at,
-        failure_code = left(
-          coalesce(
-            apply_payment_intent.intent #>> '{last_payment_error,decline_code}',
-            apply_payment_intent.intent #>> '{last_payment_error,code}',
-            'payment_failed'
-          ),
-          100
-        )
-      where p.id = payment.id and (p.failed_at is null or p.failed_at <= apply_payment_intent.told_at);
+      set failed_at = apply_payment_intent.told_at, failure_code = declined_for
+      where p.id = payment.id
+        and (p.failed_at is null or (p.failed_at, p.failure_code) < (apply_payment_intent.told_at, declined_for));
     else
       update public.payments p
       set canceled_at = coalesce(p.canceled_at, apply_payment_intent.told_at)
@@ -8893,19 +8894,26 @@ begin
       update public.orders x set state = 'processing' where x.id = o.id;
     end if;
   elsif o.state = 'processing' then
-    -- The money did not arrive. What was over is over; otherwise the buyer may try again.
+    -- The money did not arrive. What was over is over as it was; otherwise the buyer may try again.
     if o.closed_at is not null
+      or o.expires_at <= now()
       or exists (select from public.orders x where x.user_id = o.user_id and x.state in ('pending', 'failed'))
     then
-      perform private.close_order(o.id, 'canceled');
-    elsif o.expires_at <= now() then
-      perform private.close_order(o.id, 'expired');
+      perform private.close_order(
+        o.id, case when coalesce(o.closed_at, now()) >= o.expires_at then 'expired' else 'canceled' end::public.order_state
+      );
     else
       update public.orders x set state = 'failed' where x.id = o.id;
     end if;
   elsif o.state in ('pending', 'failed') and live is null and o.expires_at <= now() then
     perform private.close_order(o.id, 'expired');
-  elsif o.state = 'pending' and live = 'failed' then
+  elsif o.state = 'pending'
+    and exists (
+      select from public.payments p
+      where p.order_id = o.id and (p.failed_at is not null or p.processing_charges <> '{}')
+    )
+  then
+    -- Declined, or it did not arrive; even where the intent is given up meanwhile.
     update public.orders x set state = 'failed' where x.id = o.id;
   end if;
 end

@@ -57,7 +57,7 @@ select is(private.expire_orders(), 0, 'and does not expire');
 select ok((select id from p) <> (select tests.check_out('eve', array[b]) from course), 'meanwhile she can buy something else');
 select tests.raises('select tests.check_out(''eve'', array[a]) from course', 'PAYMENT_PROCESSING', 'but not the same again');
 select is(tests.stripe_says('payment_intent.payment_failed', tests.intent('pi_2', 8999, '{"last_payment_error": {"code": "payment_intent_payment_attempt_failed", "charge": "ch_2"}}')), 'applied', 'then the debit bounces');
-select is((select state::text from public.orders where id = (select id from p)), 'canceled', 'one open order is enough: this one is over');
+select is((select state::text from public.orders where id = (select id from p)), 'expired', 'one open order is enough: this one is over');
 
 -- Money for an order that was over is money all the same.
 select is(tests.stripe_says('payment_intent.succeeded', tests.intent('pi_2', 8999)), 'applied', 'the money comes after all');

@@ -1,0 +1,183 @@
+import postgres, { type Sql } from 'postgres';
+
+/** What the suite knows about money, said so that a database without one of its safeguards fails it. Each answers what is wrong. */
+export interface Database {
+  url: string;
+  sql: Sql;
+}
+
+/** An order of one course at 89.99 that waits for the money of pi_<buyer>. */
+async function order(sql: Sql, buyer: string, coupon: string | null = null): Promise<string> {
+  const [row] = await sql`select tests.check_out(${buyer}, array[tests.course()], ${coupon}) as id`;
+  await sql`select tests.begin_payment(${row!['id']}, ${`pi_${buyer}`})`;
+  return row!['id'];
+}
+
+const says = async (
+  sql: Sql,
+  type: string,
+  object: Record<string, unknown>,
+  id?: string,
+  created = 1767225600,
+) => {
+  const [row] =
+    await sql`select tests.stripe_says(${type}, ${sql.json(object as never)}, ${id ?? null}, ${created}) as outcome`;
+  return row!['outcome'] as string;
+};
+
+const paid = (buyer: string, amount = 8999) => ({
+  id: `pi_${buyer}`,
+  object: 'payment_intent',
+  amount,
+  amount_received: amount,
+  currency: 'usd',
+  latest_charge: `ch_${buyer}`,
+  metadata: {},
+});
+
+const refund = (buyer: string, id: string, amount: number, status: string) => ({
+  id,
+  object: 'refund',
+  amount,
+  status,
+  payment_intent: `pi_${buyer}`,
+  metadata: {},
+});
+
+const broken = async (sql: Sql) => {
+  const rows = await sql`select m.invariant from private.money_invariants m order by 1`;
+  return rows.map((row) => row['invariant'] as string);
+};
+
+const stateOf = async (sql: Sql, id: string) => {
+  const [row] = await sql`select o.state, o.refunded_cents from public.orders o where o.id = ${id}`;
+  return `${row!['state']} ${row!['refunded_cents']}`;
+};
+
+/** Complaints where what is differs from what should be. */
+const differs = (what: string, is: unknown, should: unknown): string[] =>
+  JSON.stringify(is) === JSON.stringify(should)
+    ? []
+    : [`${what}: ${JSON.stringify(is)}, not ${JSON.stringify(should)}`];
+
+/** Bob's cart becomes an order and its payment begins. */
+const click = async (on: Sql) => {
+  await on`select set_config('request.jwt.claims', jsonb_build_object('sub', tests.user_id('bob'), 'role', 'authenticated')::text, false)`;
+  await on`select private.create_order_from_cart(tests.billing(), null, null, null)`;
+  await on`select public.begin_payment(o.id, o.user_id) from public.orders o where o.state = 'pending'`;
+};
+
+/** `first` has done its work and not committed when `second` begins. */
+async function overtake(
+  { url }: Database,
+  first: (sql: Sql) => Promise<unknown>,
+  second: (sql: Sql) => Promise<unknown>,
+): Promise<void> {
+  const [a, b] = [1, 2].map(() => postgres(url, { max: 1, onnotice: () => {} })) as [Sql, Sql];
+  try {
+    await a`begin`;
+    await first(a);
+    const waiting = second(b).catch((error: unknown) => error);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    await a`commit`;
+    await waiting;
+  } finally {
+    await Promise.all([a.end(), b.end()]);
+  }
+}
+
+export const checks = {
+  /** Cases 55 and 56. */
+  async 'an event counts once'({ sql, url }: Database): Promise<string[]> {
+    const id = await order(sql, 'bob');
+    const many = postgres(url, { max: 4, onnotice: () => {} });
+    const outcomes = await Promise.all(
+      Array.from({ length: 8 }, () => says(many, 'payment_intent.succeeded', paid('bob'), 'evt_1')),
+    ).finally(() => many.end());
+    const [inbox] =
+      await sql`select count(*)::int as rows, sum(deliveries)::int as deliveries from private.stripe_events`;
+    return [
+      ...differs('outcomes', outcomes.toSorted(), [
+        'applied',
+        ...Array.from({ length: 7 }, () => 'duplicate'),
+      ]),
+      ...differs('inbox', { ...inbox }, { rows: 1, deliveries: 8 }),
+      ...differs('order', await stateOf(sql, id), 'completed 0'),
+      ...(await broken(sql)),
+    ];
+  },
+
+  /** Case 65, told by two webhooks at the same time. */
+  async 'two refunds at once both count'(database: Database): Promise<string[]> {
+    const { sql } = database;
+    const id = await order(sql, 'bob');
+    await says(sql, 'payment_intent.succeeded', paid('bob'));
+    await overtake(
+      database,
+      (a) => says(a, 'refund.created', refund('bob', 're_1', 4000, 'succeeded')),
+      (b) => says(b, 'refund.created', refund('bob', 're_2', 4999, 'succeeded')),
+    );
+    return [...differs('order', await stateOf(sql, id), 'refunded 8999'), ...(await broken(sql))];
+  },
+
+  /** Money of the wrong size buys nothing. */
+  async 'an underpaid order gives nothing'({ sql }: Database): Promise<string[]> {
+    const id = await order(sql, 'bob');
+    const outcome = await says(sql, 'payment_intent.succeeded', paid('bob', 1));
+    return [
+      ...differs('outcome', outcome, 'quarantined'),
+      ...differs('order', await stateOf(sql, id), 'pending 0'),
+      ...(await broken(sql)),
+    ];
+  },
+
+  /** Case 62: what is final stays final, whatever is told late. */
+  async 'late news change nothing'({ sql }: Database): Promise<string[]> {
+    const id = await order(sql, 'bob');
+    await says(sql, 'payment_intent.succeeded', paid('bob'));
+    await says(sql, 'payment_intent.payment_failed', paid('bob'));
+    const complaints = differs('after a late decline', await stateOf(sql, id), 'completed 0');
+    await says(sql, 'refund.updated', refund('bob', 're_1', 8999, 'failed'));
+    await says(sql, 'refund.created', refund('bob', 're_1', 8999, 'pending'));
+    complaints.push(...differs('after a failed refund', await stateOf(sql, id), 'completed 0'));
+    const dispute = { id: 'dp_1', amount: 8999, currency: 'usd', payment_intent: 'pi_bob' };
+    await says(sql, 'charge.dispute.closed', { ...dispute, status: 'lost' }, 'evt_closed', 1767225700);
+    await says(sql, 'charge.dispute.updated', { ...dispute, status: 'under_review' }, 'evt_open', 1767225800);
+    complaints.push(...differs('after a lost dispute', await stateOf(sql, id), 'refunded 8999'));
+    const unpaid =
+      await sql`update public.orders set state = 'pending', completed_at = null where id = ${id}`.then(
+        () => 'possible',
+        () => 'refused',
+      );
+    return [...complaints, ...differs('to make it unpaid again', unpaid, 'refused'), ...(await broken(sql))];
+  },
+
+  /** Two buyers, one seat. */
+  async 'a seat is sold once'(database: Database): Promise<string[]> {
+    const { sql } = database;
+    await sql`insert into public.coupons (code, percent_off, max_redemptions) values ('SEAT', 50, 1)`;
+    await overtake(
+      database,
+      (a) => order(a, 'bob', 'seat'),
+      (b) => order(b, 'eve', 'seat'),
+    );
+    const [coupon] = await sql`
+      select k.redeemed_count, (select count(*)::int from public.orders o where o.coupon_id = k.id) as orders from public.coupons k`;
+    return [...differs('coupon', { ...coupon }, { redeemed_count: 1, orders: 1 }), ...(await broken(sql))];
+  },
+
+  /** A buyer who clicks twice has one order, and it has one intent. */
+  async 'a double click is one order'(database: Database): Promise<string[]> {
+    const { sql } = database;
+    await sql.begin(async (inside) => {
+      await inside`select set_config('request.jwt.claims', jsonb_build_object('sub', tests.user_id('bob'), 'role', 'authenticated')::text, true)`;
+      await inside`select private.merge_guest_cart(array[tests.course()])`;
+    });
+    await overtake(database, click, click);
+    const [row] = await sql`
+      select (select count(*)::int from public.orders) as orders, (select count(*)::int from public.payments) as payments`;
+    return [...differs('rows', { ...row }, { orders: 1, payments: 1 }), ...(await broken(sql))];
+  },
+} satisfies Record<string, (database: Database) => Promise<string[]>>;
+
+export type Check = keyof typeof checks;

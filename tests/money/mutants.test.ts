@@ -1,0 +1,135 @@
+import postgres from 'postgres';
+import { describe, expect, inject, test } from 'vitest';
+import { type Check, checks, type Database } from './checks.ts';
+
+/** One safeguard taken away. Each entry of `functions` is replaced in the source of a function and must be found there. */
+interface Mutant {
+  without: string;
+  functions?: readonly { name: string; cut: string | RegExp; put?: string }[];
+  statements?: readonly string[];
+  kills: Check;
+}
+
+const mutants: readonly Mutant[] = [
+  {
+    without: 'the key of the events',
+    functions: [
+      {
+        name: 'public.apply_stripe_event',
+        cut: /on conflict \(id\) do update set deliveries = e\.deliveries \+ 1/,
+      },
+      { name: 'private.process_stripe_event', cut: 'select * into strict e', put: 'select * into e' },
+    ],
+    statements: ['alter table private.stripe_events drop constraint stripe_events_pkey'],
+    kills: 'an event counts once',
+  },
+  {
+    without: 'the memory of what was processed',
+    functions: [
+      {
+        name: 'public.apply_stripe_event',
+        cut: 'if seen.processed_at is not null then',
+        put: 'if false then',
+      },
+    ],
+    kills: 'an event counts once',
+  },
+  {
+    without: 'the lock of the order',
+    functions: [
+      { name: 'private.find_payment', cut: /\n\s*for update;/, put: ';' },
+      { name: 'private.settle_order', cut: ' for update;', put: ';' },
+    ],
+    kills: 'two refunds at once both count',
+  },
+  {
+    without: 'the check of the amount',
+    functions: [{ name: 'private.payment_intent_problem', cut: /then 'amount_mismatch'/g, put: 'then null' }],
+    kills: 'an underpaid order gives nothing',
+  },
+  {
+    without: 'the table of the moves of an order',
+    statements: [
+      'drop trigger guard_order_state_on_update on public.orders',
+      'alter table public.orders drop constraint orders_paid_means_completed_at_check',
+      'drop trigger keep_history on public.orders',
+    ],
+    kills: 'late news change nothing',
+  },
+  {
+    without: 'refunds that only move forward',
+    functions: [{ name: 'private.apply_refund', cut: /greatest\(r\.state, new_state\)/g, put: 'new_state' }],
+    statements: ['drop trigger guard_refund_state on private.refunds'],
+    kills: 'late news change nothing',
+  },
+  {
+    without: 'the finality of disputes',
+    functions: [
+      {
+        name: 'private.apply_dispute',
+        cut: /private\.dispute_finality\([^()]*(\([^()]*\))?[^()]*\)/g,
+        put: '1',
+      },
+    ],
+    kills: 'late news change nothing',
+  },
+  {
+    without: 'the reservation of seats',
+    functions: [
+      { name: 'private.use_coupon', cut: /\n\s*for no key update;/, put: ';' },
+      { name: 'private.create_order_from_cart', cut: ' order by k.id for no key update;', put: ';' },
+    ],
+    statements: ['alter table public.coupons drop constraint coupons_not_oversold_check'],
+    kills: 'a seat is sold once',
+  },
+  {
+    without: 'one checkout a person at a time',
+    functions: [{ name: 'private.create_order_from_cart', cut: ' for no key update;', put: ';' }],
+    statements: ['drop index public.orders_one_open_per_user_key'],
+    kills: 'a double click is one order',
+  },
+];
+
+describe('The checks of money see when a safeguard is missing', () => {
+  test.each(Object.keys(checks) as Check[])('with all of them, %s', async (check) => {
+    await inDatabase(async (database) => expect(await checks[check](database)).toEqual([]));
+  });
+
+  test.each(mutants)('without $without, not: $kills', async ({ functions = [], statements = [], kills }) => {
+    await inDatabase(async (database) => {
+      for (const { name, cut, put = '' } of functions) {
+        const [found] = await database.sql`select pg_get_functiondef(${name}::regproc) as source`;
+        const mutated = found!['source'].replace(cut, put);
+        expect(mutated).not.toBe(found!['source']);
+        await database.sql.unsafe(mutated);
+      }
+      for (const statement of statements) await database.sql.unsafe(statement);
+      const complaints = await checks[kills](database).catch((error: unknown) => [String(error)]);
+      console.log(`  seen: ${complaints.join('; ')}`);
+      expect(complaints).not.toEqual([]);
+    });
+  });
+});
+
+let number = 0;
+
+/** A world of its own, with a course to buy and two who want it. */
+async function inDatabase(work: (database: Database) => Promise<void>): Promise<void> {
+  const [template] = inject('sqlDatabases').slice(2);
+  const url = new URL(template!);
+  const name = `mutant_${(number += 1)}`;
+  const owner = postgres(new URL('/postgres', template!).href + url.search, { max: 1, onnotice: () => {} });
+  await owner`create database ${owner(name)} template ${owner(url.pathname.slice(1))}`;
+  url.pathname = `/${name}`;
+  const sql = postgres(url.href, { max: 1, onnotice: () => {} });
+  try {
+    await sql`select tests.sign_up('bob'), tests.sign_up('eve')`;
+    await sql`create table tests.courses as select tests.create_course('ada', 'A', 8999) as id`;
+    await sql`create function tests.course() returns uuid language sql stable as 'select id from tests.courses'`;
+    await work({ url: url.href, sql });
+  } finally {
+    await sql.end();
+    await owner`drop database ${owner(name)} with (force)`;
+    await owner.end();
+  }
+}
