@@ -25,6 +25,7 @@ export default {
       print: printCertificate,
       siteUrl: env.SITE_URL,
       log,
+      now: Date.now,
     }),
   }),
 };

@@ -1,8 +1,7 @@
-import { Buffer } from 'node:buffer';
 import anyAscii from 'any-ascii';
 import bidiFactory from 'bidi-js';
 import type { Document } from './drawing.ts';
-import { unpackWoff } from './fonts/woff.ts';
+import { loadFont } from './fonts/load.ts';
 import { display, eastAsian, type Face, text as textFaces } from './fonts/faces.ts';
 
 /** Some characters that one font writes in one direction. */
@@ -91,14 +90,13 @@ export class Typesetter {
     return undefined;
   }
 
-  async #load({ name, load }: Face): Promise<(codePoint: number) => boolean> {
-    const { default: base64 } = await load();
-    this.#document.registerFont(name, unpackWoff(Buffer.from(base64, 'base64')));
-    this.#document.font(name);
+  async #load(face: Face): Promise<(codePoint: number) => boolean> {
+    this.#document.registerFont(face.name, await loadFont(face));
+    this.#document.font(face.name);
     // oxlint-disable-next-line no-underscore-dangle -- pdfkit's name for the font it has just opened
     const { font } = (this.#document as unknown as OpenedFont)._font;
     const covers = (codePoint: number) => font.hasGlyphForCodePoint(codePoint);
-    this.#covers.set(name, covers);
+    this.#covers.set(face.name, covers);
     return covers;
   }
 

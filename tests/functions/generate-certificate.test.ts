@@ -30,12 +30,13 @@ const certificate = (changes: Partial<CertificateDocument> = {}): CertificateDoc
   ...changes,
 });
 
-function setUp(claimed: CertificateDocument[]) {
-  const answers: Record<string, unknown> = {
-    claim_certificates: claimed,
-    certificate_document: claimed[0],
+function setUp(waiting: CertificateDocument[], now: () => number = () => 0) {
+  const [first] = waiting;
+  const answers: Record<string, () => unknown> = {
+    claim_certificates: () => waiting.splice(0, 1),
+    certificate_document: () => first,
   };
-  const call = vi.fn<(name: string, args: object) => Promise<unknown>>(async (name) => answers[name]);
+  const call = vi.fn<(name: string, args: object) => Promise<unknown>>(async (name) => answers[name]?.());
   const put = vi.fn<CertificateFiles['put']>().mockResolvedValue(undefined);
   const print = vi
     .fn<typeof printCertificate>()
@@ -47,6 +48,7 @@ function setUp(claimed: CertificateDocument[]) {
     print,
     siteUrl: 'https://learnflow.test',
     log,
+    now,
   });
   return { work, call, put, print, entries };
 }
@@ -58,7 +60,7 @@ describe('the worker', () => {
     expect(await work({})).toEqual({ printed: 1, failed: 0 });
     expect(print.mock.calls[0]![1]).toBe('https://learnflow.test/verify/LF-0123456789ABCDEF01234567');
     expect(put).toHaveBeenCalledExactlyOnceWith(path, new Uint8Array([1, 2, 3]));
-    expect(call).toHaveBeenLastCalledWith('attach_certificate_file', {
+    expect(call).toHaveBeenCalledWith('attach_certificate_file', {
       certificate_id: orderId,
       file_path: path,
     });
@@ -70,6 +72,19 @@ describe('the worker', () => {
     put.mockRejectedValueOnce(new Error('no room'));
     expect(await work({})).toEqual({ printed: 1, failed: 2 });
     expect(entries().filter(({ level }) => level === 'error')).toHaveLength(2);
+  });
+
+  test('begins no other when the computing time of one request runs out', async () => {
+    let clock = 0;
+    const { work, print } = setUp(
+      Array.from({ length: 9 }, () => certificate()),
+      () => clock,
+    );
+    print.mockImplementation(async () => {
+      clock += 300;
+      return { bytes: new Uint8Array(), transliterated: false };
+    });
+    expect(await work({})).toEqual({ printed: 3, failed: 0 });
   });
 
   test('what could not be kept is not said to be there', async () => {
