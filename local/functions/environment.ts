@@ -51,7 +51,7 @@ export function projectVariables({ env, ports, config }: Settings, secrets: Secr
     string,
     string,
   ][];
-  const known = new Set([...Object.keys(defaults), ...stripeVariables, 'STRIPE_API_BASE']);
+  const known = new Set([...Object.keys(defaults), ...stripeVariables, 'STRIPE_API_BASE', 'API_URL']);
   return { ...defaults, ...Object.fromEntries(given.filter(([name]) => known.has(name))) };
 }
 
