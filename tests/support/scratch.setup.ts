@@ -10,6 +10,8 @@ declare module 'vitest' {
     sqlDatabases: string[];
     /** One more of them, for the tests of the tools themselves. */
     toolDatabase: string;
+    /** One for each file of tests/access, whose world stays until the end of the run. */
+    accessDatabases: Record<'matrix' | 'columns', string>;
   }
 }
 
@@ -28,6 +30,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
     }
     project.provide('sqlDatabases', databases);
     project.provide('toolDatabase', await scratch.createDatabase('tests_of_tools', template));
+    project.provide('accessDatabases', {
+      matrix: await scratch.createDatabase('tests_of_matrix', template),
+      columns: await scratch.createDatabase('tests_of_columns', template),
+    });
   } catch (error) {
     await scratch.stop();
     throw error;
