@@ -15,7 +15,10 @@ begin
   end if;
   select * into old
   from public.api_keys k
-  where k.id = rotate_api_key.key_id and (k.user_id = caller or private.is_admin()) and k.is_active and k.expires_at > now()
+  where k.id = rotate_api_key.key_id
+    -- The answer holds a secret that acts as the key's person, so an admin gets only successors of keys that admins made.
+    and (k.user_id = caller or (k.scopes @> '{enroll}' and private.is_admin()))
+    and k.is_active and k.expires_at > now()
   for update;
   if old.id is null then
     perform private.fail('API_KEY_NOT_FOUND', 404, 'There is no such valid key.');
@@ -49,7 +52,7 @@ set search_path = ''
 return private.rotate_api_key(key_id, overlap_hours);
 
 comment on function public.rotate_api_key is
-  'Makes the successor of an own valid key (admins: of any), with the same name, rights and length of life. The old one ends after overlap_hours (0 to 168; 0: at once). Returns what create_api_key returns. Errors: AUTH_REQUIRED 401, ACCOUNT_DISABLED 403, API_KEY_NOT_FOUND 404 (also when revoked or over), VALIDATION_ERROR 422.';
+  'Makes the successor of an own valid key (admins: of any company''s), with the same name, rights and length of life. The old one ends after overlap_hours (0 to 168; 0: at once). Returns what create_api_key returns. Errors: AUTH_REQUIRED 401, ACCOUNT_DISABLED 403, API_KEY_NOT_FOUND 404 (also when revoked or over), VALIDATION_ERROR 422.';
 
 revoke execute on function public.rotate_api_key from public, anon, authenticated, service_role;
 

@@ -8225,7 +8225,10 @@ begin
   end if;
   select * into old
   from public.api_keys k
-  where k.id = rotate_api_key.key_id and (k.user_id = caller or private.is_admin()) and k.is_active and k.expires_at > now()
+  where k.id = rotate_api_key.key_id
+    -- The answer holds a secret that acts as the key's person, so an admin gets only successors of keys that admins made.
+    and (k.user_id = caller or (k.scopes @> '{enroll}' and private.is_admin()))
+    and k.is_active and k.expires_at > now()
   for update;
   if old.id is null then
     perform private.fail('API_KEY_NOT_FOUND', 404, 'There is no such valid key.');
@@ -14895,7 +14898,7 @@ COMMENT ON FUNCTION "public"."revoke_certificate"(uuid, text) IS 'Admins: revoke
 
 COMMENT ON FUNCTION "public"."revoke_enrollment"(uuid, text) IS 'Admins and edge functions: ends every grant of an enrolment; the student is told why. Nothing is refunded: that is request_refund. Progress stays. Returns the fields of my_enrollments without the course, with user_id and course_id. Errors: AUTH_REQUIRED 401, ACCOUNT_DISABLED 403, FORBIDDEN 403, ENROLLMENT_NOT_FOUND 404, VALIDATION_ERROR 422.';
 
-COMMENT ON FUNCTION "public"."rotate_api_key"(uuid, integer) IS 'Makes the successor of an own valid key (admins: of any), with the same name, rights and length of life. The old one ends after overlap_hours (0 to 168; 0: at once). Returns what create_api_key returns. Errors: AUTH_REQUIRED 401, ACCOUNT_DISABLED 403, API_KEY_NOT_FOUND 404 (also when revoked or over), VALIDATION_ERROR 422.';
+COMMENT ON FUNCTION "public"."rotate_api_key"(uuid, integer) IS 'Makes the successor of an own valid key (admins: of any company''s), with the same name, rights and length of life. The old one ends after overlap_hours (0 to 168; 0: at once). Returns what create_api_key returns. Errors: AUTH_REQUIRED 401, ACCOUNT_DISABLED 403, API_KEY_NOT_FOUND 404 (also when revoked or over), VALIDATION_ERROR 422.';
 
 COMMENT ON FUNCTION "public"."search"(text, text, integer, integer) IS 'Searches everything, for everybody. q: 1 to 200 characters; type: course, instructor or category, all three when left out; page and page_size hold for each. Returns {courses, instructors, categories}, each a page {count, total_pages, current_page, page_size, next, previous, results}: cards of search_courses, rows of v_instructor_public, categories of list_categories. Types not asked for are left out. Errors: VALIDATION_ERROR 422, SEARCH_QUERY_TOO_LONG 422.';
 

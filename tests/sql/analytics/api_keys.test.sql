@@ -1,6 +1,6 @@
 begin;
 
-select plan(22);
+select plan(23);
 
 select tests.sign_up('bob');
 select tests.sign_up('eve');
@@ -27,6 +27,7 @@ select tests.raises($$select public.revoke_api_key((current_setting('t.key')::js
 select tests.raises('select public.revoke_api_key(gen_random_uuid())', 'API_KEY_NOT_FOUND', 'it is to her like a random id');
 select tests.act_as('ruth');
 select is((select count(id) from public.api_keys), 1::bigint, 'Ruth sees it');
+select tests.raises($$select public.rotate_api_key((current_setting('t.key')::jsonb ->> 'id')::uuid)$$, 'API_KEY_NOT_FOUND', 'gets no successor, whose secret would act as Bob,');
 select is(public.revoke_api_key((current_setting('t.key')::jsonb ->> 'id')::uuid) ->> 'is_active', 'false', 'and ends it');
 select tests.act_as_service();
 select lives_ok($$select public.revoke_api_key((current_setting('t.key')::jsonb ->> 'id')::uuid)$$, 'so does an edge function; twice is once');
