@@ -62,17 +62,18 @@ export async function printCertificate(
     };
 
   const { completed_at, duration_hours, code } = certificate;
-  const parts: [tag: string, draw: () => void][] = [
+  // What people typed is also kept as typed: shaped letters cannot always be read back.
+  const parts: [tag: string, draw: () => void, actual?: string][] = [
     ['P', await words('LearnFlow', 22, 88, brand)],
     ['H1', await words('Certificate of Completion', 34, 134, ink)],
     ['P', await words('This certifies that', 12, 186, faint)],
-    ['P', block(name, 232, brand)],
+    ['P', block(name, 232, brand), certificate.student_name],
     ['P', await words('has completed every lesson of', 12, 293, faint)],
-    ['P', block(title, 331, ink)],
+    ['P', block(title, 331, ink), certificate.course_title],
     ['P', await words(lengthOf(duration_hours), 11, 382, faint)],
     ['P', await words(dateOf(completed_at), 13, 468, ink, left)],
     ['P', await words('Completed on', 9, 492, faint, left)],
-    ['P', block(instructor, 464, ink, right)],
+    ['P', block(instructor, 464, ink, right), certificate.instructor_name],
     ['P', await words('Instructor', 9, 492, faint, right)],
     ['P', await words(`Verify at ${address}`, 9, 508, faint)],
     ['P', await words(code, 9, 522, ink)],
@@ -87,7 +88,7 @@ export async function printCertificate(
   });
   document.addStructure(
     document.struct('Document', [
-      ...parts.map(([tag, draw]) => document.struct(tag, draw)),
+      ...parts.map(([tag, draw, actual]) => document.struct(tag, actual ? { actual } : {}, draw)),
       document.struct('Figure', { alt: `QR code of ${verifyUrl}` }, () =>
         qrCode(document, verifyUrl, middle, 408, 82),
       ),
