@@ -59,7 +59,7 @@ set search_path = ''
 return private.create_company_key(owner_id, name, course_ids, expires_in_days);
 
 comment on function public.create_company_key is
-  'Admins: makes a key with the scope enroll for a company''s account: with it the company''s program gives these courses, and no others, to its employees (edge function company-enroll). Returns {id, name, key (shown only now), key_prefix, scopes, course_ids, created_at, expires_at}. Errors: AUTH_REQUIRED 401, ACCOUNT_DISABLED 403, FORBIDDEN 403, PROFILE_NOT_FOUND 404, COURSE_NOT_FOUND 404 (not on sale), API_KEY_LIMIT_REACHED 409 (10 valid ones), VALIDATION_ERROR 422.';
+  'Admins: makes a key with the scope enroll for a company''s account (owner_id): with it the company''s program gives these courses, and no others, to its employees (edge function company-enroll). name: 1 to 100 characters; course_ids: 1 to 100 courses on sale; expires_in_days: 1 to 365. Returns {id, name, key (shown only now), key_prefix, scopes, course_ids, created_at, expires_at}. Errors: AUTH_REQUIRED 401, ACCOUNT_DISABLED 403, FORBIDDEN 403, PROFILE_NOT_FOUND 404, COURSE_NOT_FOUND 404 (not on sale), API_KEY_LIMIT_REACHED 409 (10 valid ones), VALIDATION_ERROR 422.';
 
 revoke execute on function public.create_company_key from public, anon, authenticated, service_role;
 

@@ -57,7 +57,7 @@ set search_path = ''
 return private.submit_contact(name, email, subject, message);
 
 comment on function public.submit_contact is
-  'Sends a message to the platform; anybody may, 5 an hour. Returns {id, message}. Errors: VALIDATION_ERROR 422 with the arguments that are wrong, RATE_LIMITED 429 with Retry-After.';
+  'Sends a message to the platform; anybody may, 5 an hour. name: 1 to 150 characters; email: an address to answer to; subject: 1 to 200; message: 1 to 5000. Returns {id, message}. Errors: VALIDATION_ERROR 422 with the arguments that are wrong, RATE_LIMITED 429 with Retry-After.';
 
 revoke execute on function public.submit_contact from public, anon, authenticated, service_role;
 

@@ -63,7 +63,7 @@ set search_path = ''
 return private.grant_enrollment(student_id, course_id, reason, expires_at);
 
 comment on function public.grant_enrollment is
-  'Admins and edge functions: gives a student a course that is not a draft. expires_at: null for ever. Every call adds a grant. Returns the fields of my_enrollments without the course, with user_id and course_id. Errors: AUTH_REQUIRED 401, ACCOUNT_DISABLED 403, FORBIDDEN 403, PROFILE_NOT_FOUND 404, COURSE_NOT_FOUND 404, OWN_COURSE 409, VALIDATION_ERROR 422.';
+  'Admins and edge functions: gives a student (student_id: a profile) a course that is not a draft. reason: at most 500 characters; expires_at: null for ever. Every call adds a grant. Returns the fields of my_enrollments without the course, with user_id and course_id. Errors: AUTH_REQUIRED 401, ACCOUNT_DISABLED 403, FORBIDDEN 403, PROFILE_NOT_FOUND 404, COURSE_NOT_FOUND 404, OWN_COURSE 409, VALIDATION_ERROR 422.';
 
 revoke execute on function public.grant_enrollment from public, anon, authenticated, service_role;
 

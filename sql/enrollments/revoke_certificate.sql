@@ -40,7 +40,7 @@ set search_path = ''
 return private.revoke_certificate(certificate_id, reason);
 
 comment on function public.revoke_certificate is
-  'Admins: revokes a certificate for good; whoever verifies it sees that. Returns it as issue_certificate does. Errors: AUTH_REQUIRED 401, ACCOUNT_DISABLED 403, FORBIDDEN 403, CERTIFICATE_NOT_FOUND 404, VALIDATION_ERROR 422.';
+  'Admins: revokes a certificate for good; whoever verifies it sees that. reason: 1 to 500 characters. Returns it as issue_certificate does. Errors: AUTH_REQUIRED 401, ACCOUNT_DISABLED 403, FORBIDDEN 403, CERTIFICATE_NOT_FOUND 404, VALIDATION_ERROR 422.';
 
 revoke execute on function public.revoke_certificate from public, anon, authenticated, service_role;
 

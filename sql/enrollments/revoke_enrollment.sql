@@ -48,7 +48,7 @@ set search_path = ''
 return private.revoke_enrollment(enrollment_id, reason);
 
 comment on function public.revoke_enrollment is
-  'Admins and edge functions: ends every grant of an enrolment; the student is told why. Nothing is refunded: that is request_refund. Progress stays. Returns the fields of my_enrollments without the course, with user_id and course_id. Errors: AUTH_REQUIRED 401, ACCOUNT_DISABLED 403, FORBIDDEN 403, ENROLLMENT_NOT_FOUND 404, VALIDATION_ERROR 422.';
+  'Admins and edge functions: ends every grant of an enrolment; the student is told why. reason: 1 to 500 characters. Nothing is refunded: that is refund_order. Progress stays. Returns the fields of my_enrollments without the course, with user_id and course_id. Errors: AUTH_REQUIRED 401, ACCOUNT_DISABLED 403, FORBIDDEN 403, ENROLLMENT_NOT_FOUND 404, VALIDATION_ERROR 422.';
 
 revoke execute on function public.revoke_enrollment from public, anon, authenticated, service_role;
 

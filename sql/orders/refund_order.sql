@@ -122,7 +122,7 @@ set search_path = ''
 return private.refund_order(order_id, order_item_ids, reason, idempotency_key);
 
 comment on function public.refund_order is
-  'Admins: refunds what is left of an order, or of the lines named. The money moves and access ends when Stripe has confirmed it. idempotency_key: the same key gives the same refund. Returns {id, order_id, amount, currency, status (requested, pending, succeeded, canceled, failed), reason, created_at, items[{order_item_id, amount}]}. Errors: AUTH_REQUIRED 401, ACCOUNT_DISABLED 403, FORBIDDEN 403, ORDER_NOT_FOUND 404, ORDER_NOT_REFUNDABLE 409 (unpaid, free, disputed, refunded already), VALIDATION_ERROR 422.';
+  'Admins: refunds what is left of an order, or of the lines named in order_item_ids. reason: at most 500 characters. The money moves and access ends when Stripe has confirmed it. idempotency_key: 8 to 255 characters; the same key gives the same refund. Returns {id, order_id, amount, currency, status (requested, pending, succeeded, canceled, failed), reason, created_at, items[{order_item_id, amount}]}. Errors: AUTH_REQUIRED 401, ACCOUNT_DISABLED 403, FORBIDDEN 403, ORDER_NOT_FOUND 404, ORDER_NOT_REFUNDABLE 409 (unpaid, free, disputed, refunded already), VALIDATION_ERROR 422.';
 
 revoke execute on function public.refund_order from public, anon, authenticated, service_role;
 

@@ -45,7 +45,7 @@ set search_path = ''
 return private.approve_instructor(user_id, approve, note);
 
 comment on function public.approve_instructor is
-  'Admins: approves or rejects an application to teach. Returns {user_id, status}. Errors: AUTH_REQUIRED 401, ACCOUNT_DISABLED 403, FORBIDDEN 403, PROFILE_NOT_FOUND 404.';
+  'Admins: approves or rejects an application to teach. note: why, for staff, cut at 1000 characters. Returns {user_id, status}. Errors: AUTH_REQUIRED 401, ACCOUNT_DISABLED 403, FORBIDDEN 403, PROFILE_NOT_FOUND 404.';
 
 revoke execute on function public.approve_instructor from public, anon, authenticated, service_role;
 

@@ -52,7 +52,7 @@ end
 $$;
 
 comment on function public.update_profile is
-  'Changes the own profile; arguments left out keep their values. avatar_path: a file in the bucket avatars, in the own folder. Returns what me() returns. Errors: AUTH_REQUIRED 401, ACCOUNT_DISABLED 403, VALIDATION_ERROR 422 with the arguments that are wrong.';
+  'Changes the own profile; arguments left out keep their values. first_name, last_name, headline: at most 150 characters; bio: at most 5000; phone: 4 to 20 digits, spaces and + ( ) . / -, or empty; country: at most 100; timezone: an IANA name; avatar_path: a file in the bucket avatars, in the own folder. Returns what me() returns. Errors: AUTH_REQUIRED 401, ACCOUNT_DISABLED 403, VALIDATION_ERROR 422 with the arguments that are wrong.';
 
 revoke execute on function public.update_profile from public, anon, authenticated, service_role;
 
