@@ -26,23 +26,23 @@ test('every actor tries to write every column, and only what the matrix allows c
   const columns = await sql<{ table: string; name: string }[]>`
     select table_name as table, name from tests.own_columns where schema = 'public'`;
 
-  const attempts = columns.flatMap(({ table, name }) => [
-    {
-      what: `insert ${table}.${name}`,
-      sql: `insert into public.${table} (${name}) values (null)`,
-    },
-    {
-      what: `update ${table}.${name}`,
-      sql: `update public.${table} set ${name} = null where true`,
-    },
-  ]);
-  const cells = attempts.flatMap((attempt) =>
-    actors.map((actor): Cell & typeof attempt => ({
-      ...attempt,
-      actor,
-      watched: null,
-      storageOperation: '',
-    })),
+  const cells = columns.flatMap(({ table, name }) =>
+    actors.flatMap((actor): (Cell & { what: string })[] => [
+      {
+        what: `insert ${table}.${name}`,
+        sql: `insert into public.${table} (${name}) values (null)`,
+        actor,
+        watched: null,
+        storageOperation: '',
+      },
+      {
+        what: `update ${table}.${name}`,
+        sql: `update public.${table} set ${name} = null where true`,
+        actor,
+        watched: null,
+        storageOperation: '',
+      },
+    ]),
   );
   const outcomes = await tryCells(sql, cells);
   console.log(`${cells.length} writes of single columns tried`);
