@@ -26,8 +26,13 @@ export const makeCompanyEnroll =
       enrolled: count('enrolled'),
       already_enrolled: count('already_enrolled'),
       refused: count('refused'),
-      lines: lines.map(({ employee, ...line }) =>
-        Object.assign(line, { employee: input.employees[employee]! }),
-      ),
+      // The database knows employees by their position only: it keeps no addresses.
+      lines: lines.map(({ employee, course_id, status, code, enrollment_id }) => ({
+        employee: input.employees[employee]!,
+        course_id,
+        status,
+        code,
+        enrollment_id,
+      })),
     };
   };
