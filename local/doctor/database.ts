@@ -10,7 +10,7 @@ import { withScratch } from '../schema/scratch.ts';
 import { pushMigrations } from '../schema/supabase-cli.ts';
 import { projectRoot } from '../settings.ts';
 import { type Finding, judge, messageOf, ok, problem, skipped, some, warning } from './finding.ts';
-import type { Target } from './target.ts';
+import { functionsUrl, type Target } from './target.ts';
 
 const pushFix = 'npx supabase db push --remote';
 
@@ -117,7 +117,7 @@ async function examineBuckets(sql: Sql): Promise<Finding> {
   );
 }
 
-async function examineJobs(sql: Sql, { isLocal }: Target): Promise<Finding[]> {
+async function examineJobs(sql: Sql, target: Target): Promise<Finding[]> {
   const late = await sql`
     select name from private.jobs where is_enabled and next_run_at < now() - interval '5 minutes' order by next_run_at`;
   const failing = await sql`select name, last_error from private.jobs where last_error is not null`;
@@ -140,7 +140,7 @@ async function examineJobs(sql: Sql, { isLocal }: Target): Promise<Finding[]> {
       'Mend what the error says; a job is tried again within five minutes.',
     ),
   ];
-  if (isLocal) return findings;
+  if (target.isLocal) return findings;
   if (!here?.['net'] || !here['vault']) {
     findings.push(
       warning(
@@ -150,22 +150,30 @@ async function examineJobs(sql: Sql, { isLocal }: Target): Promise<Finding[]> {
     );
     return findings;
   }
-  const secrets = await sql`select name from vault.secrets where name in ('functions_url', 'cron_secret')`;
-  const names = new Set(secrets.map(({ name }) => String(name)));
-  for (const [name, value] of [
-    ['functions_url', 'https://PROJECT.supabase.co/functions/v1'],
-    ['cron_secret', 'the value of CRON_SECRET'],
-  ] as const) {
-    findings.push(
-      judge(
-        names.has(name),
-        `Vault knows ${name}`,
-        `Vault does not know ${name}: scheduled functions are not called`,
-        `select vault.create_secret('${value}', '${name}');`,
-      ),
-    );
-  }
+  findings.push(...(await examineVault(sql, target)));
   return findings;
+}
+
+/** With these two the database calls the scheduled functions. `db push` writes them, but only beside a new migration. */
+async function examineVault(sql: Sql, { apiUrl, env }: Target): Promise<Finding[]> {
+  const expected = { functions_url: apiUrl && functionsUrl(apiUrl), cron_secret: env['CRON_SECRET'] };
+  const rows = await sql<{ name: string; value: string }[]>`
+    select name, decrypted_secret as value from vault.decrypted_secrets where name in ${sql(Object.keys(expected))}`;
+  return Object.entries(expected).map(([name, value]) => {
+    const known = rows.find((row) => row.name === name);
+    if (!known) {
+      return problem(
+        `Vault does not know ${name}: scheduled functions are not called`,
+        `npx supabase db query --remote "select vault.create_secret('…', '${name}')"`,
+      );
+    }
+    return judge(
+      !value || known.value === value,
+      `Vault knows ${name}`,
+      `Vault has another ${name} than the functions`,
+      `npx supabase db query --remote "select vault.update_secret((select id from vault.secrets where name = '${name}'), '…')"`,
+    );
+  });
 }
 
 /** Events of the other mode are quarantined: this must follow the key. */

@@ -70,6 +70,28 @@ test('every change by hand is found and can be mended', async () => {
   expect(text).not.toContain('undefined');
 });
 
+test('a hosted project whose Vault has an old token is told how to change it', async () => {
+  const hosted = {
+    ...target(url),
+    isLocal: false,
+    apiUrl: 'https://abcdefghijklmnopqrst.supabase.co',
+    env: { CRON_SECRET: 'the-new-secret-of-the-scheduler' },
+  };
+  const warned = await examineDatabase(hosted, { deep: false });
+  expect(warned.map(({ what }) => what).join()).toMatch(/pg_net or Vault is missing/);
+
+  // As the platform's extensions look.
+  await sql.unsafe(`
+    create schema net;
+    create function net.http_post() returns bigint language sql return 1;
+    create table vault.decrypted_secrets (name text, decrypted_secret text);
+    insert into vault.decrypted_secrets values ('cron_secret', 'the-old-secret')`);
+  const text = complaints(await examineDatabase(hosted, { deep: false })).join('\n');
+  expect(text).toContain('Vault does not know functions_url');
+  expect(text).toContain('Vault has another cron_secret');
+  expect(text).not.toContain('the-old-secret');
+});
+
 test('where nothing was pushed, that is what is said', async () => {
   expect(complaints(await examineDatabase(target(empty), { deep: true }))).toEqual([
     expect.stringMatching(/Migrations are not applied: \d+_initial_schema.*db push/),
