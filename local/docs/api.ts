@@ -79,7 +79,7 @@ const head = `<!-- Made by \`npm run docs\` from the comments of sql/ and the sc
 
 # API reference
 
-The examples use \`supabase\`, a supabase-js client with the publishable key and whoever is signed in, and \`service\`, one with the secret key, for edge functions only. An id such as \`courseId\` is a UUID that another answer gave. Over HTTP a function is \`POST /rest/v1/rpc/NAME\` with its arguments as JSON; one that changes nothing may also be asked by \`GET\`. A failed answer is \`{ "error": { "code", "message", "status", "details" } }\` from edge functions; from the Data API supabase-js gives \`error.code\`, \`error.message\` and \`error.details\`; \`normalizeError\` of the client makes the same of both. Nobody matches on English: see [Errors](#errors).`;
+The examples use \`supabase\`, a supabase-js client with the publishable key and whoever is signed in, and \`service\`, one with the secret key, for edge functions only. An id such as \`courseId\` is a UUID that another answer gave. Over HTTP a function is \`POST /rest/v1/rpc/NAME\` with its arguments as JSON; a read-only one may also be asked by \`GET\`. A failed answer is \`{ "error": { "code", "message", "status", "details" } }\` from edge functions; from the Data API supabase-js gives \`error.code\`, \`error.message\` and \`error.details\`; \`normalizeError\` of the client makes the same of both. Nobody matches on English: see [Errors](#errors).`;
 
 const withLinkedCodes = (text: string): string =>
   prose(text).replaceAll(/\b([A-Z]+(?:_[A-Z]+)*) (\d{3})\b/g, (whole, name: string, status: string) =>
@@ -142,7 +142,7 @@ function rpcSection(rpc: RpcFunction, sources: Sources): string {
     prose(text),
     [
       `May execute: ${rpc.roles.join(', ')}`,
-      rpc.reads ? 'changes nothing' : '',
+      rpc.reads ? 'read only' : '',
       methods.length > 0 ? `client: ${methods.join(', ')}` : '',
       file(sources.sql.get(rpc.name)!),
     ]

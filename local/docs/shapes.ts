@@ -37,15 +37,16 @@ export async function readShapes(): Promise<Shapes> {
   const options = { unrepresentable: 'any', uri: (id: string) => id } as const;
   const output = z.toJSONSchema(registry, { ...options, io: 'output' }).schemas as Record<string, JsonSchema>;
   const input = z.toJSONSchema(registry, { ...options, io: 'input' }).schemas as Record<string, JsonSchema>;
-  const names = Object.keys(output).toSorted();
+  const names = [...named.values()].toSorted();
 
   const all = names.map((name) => {
     const schema = (name.endsWith('Input') ? input : output)[name]!;
+    const text = typeText(schema);
     return {
       name,
-      text: typeText(schema),
+      text,
       description: noteOf(schema),
-      isScalar: schema.type !== 'object' && schema.type !== 'array' && schema.anyOf === undefined,
+      isScalar: schema.type !== 'object' && schema.type !== 'array' && !text.includes('\n'),
     };
   });
 
