@@ -154,7 +154,7 @@ function rpcSection(rpc: RpcFunction, sources: Sources): string {
         rpc.args.map((arg) => row(`\`${arg.name}\``, arg.type, defaultText(arg.default))),
       ),
     schema ? shapeInPlace('Answers', schema, sources) : 'Answers nothing (204).',
-    failures && `Errors: ${withLinkedCodes(failures)}`,
+    `Errors: ${failures ? withLinkedCodes(failures) : 'none of its own.'}`,
     code(rpcExample(rpc)),
   );
 }
