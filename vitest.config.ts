@@ -12,7 +12,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['tests/**/*.test.ts'],
-          exclude: ['tests/{access,sql,money,schema,stories}/**'],
+          exclude: ['tests/{access,sql,money,payments,schema,stories}/**'],
         },
       },
       {
@@ -45,6 +45,17 @@ export default defineConfig({
           include: ['tests/schema/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
+        },
+      },
+      {
+        // Every case of a payment that has a number, on a stack of its own: they disturb Stripe for everybody.
+        test: {
+          name: 'payments',
+          include: ['tests/payments/**/*.test.ts'],
+          globalSetup: 'tests/support/stack.setup.ts',
+          maxWorkers: 1,
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
         },
       },
       {

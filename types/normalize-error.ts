@@ -46,10 +46,13 @@ function fromContract(fact: Fields, cause: unknown, retryAfter?: number): LearnF
   const status = Number(fact['status']);
   // A code this version does not know comes from a newer server: its status still says the most.
   const code = isErrorCode(fact['code']) ? fact['code'] : codeOfStatus(status);
+  const details = parseDetails(fact['details']);
+  // supabase-js keeps the headers of a failed RPC to itself; a limit says its window in the details too.
+  const wait = retryAfter ?? (details as Fields | undefined)?.['window_seconds'];
   return new LearnFlowError(code, {
     ...(typeof fact['message'] === 'string' && isErrorCode(fact['code']) && { message: fact['message'] }),
-    details: parseDetails(fact['details']),
-    ...(retryAfter !== undefined && { retryAfter }),
+    details,
+    ...(typeof wait === 'number' && { retryAfter: wait }),
     cause,
   });
 }
