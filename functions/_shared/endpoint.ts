@@ -17,6 +17,8 @@ export interface Answer {
   status: number;
   body: unknown;
   facts?: Record<string, unknown>;
+  /** Nothing happened that a reader of the log would want to know. */
+  quiet?: boolean;
 }
 
 /**
@@ -46,8 +48,8 @@ export function endpoint(options: EndpointOptions, answer: (request: Request) =>
         headers.set('allow', `${method}, OPTIONS`);
         throw new LearnFlowError('METHOD_NOT_ALLOWED');
       }
-      const { status, body, facts } = await answer(request);
-      log('info', 'request answered', { ...seen(), status, ...facts });
+      const { status, body, facts, quiet } = await answer(request);
+      if (!quiet) log('info', 'request answered', { ...seen(), status, ...facts });
       return Response.json(body, { status, headers });
     } catch (cause) {
       const failure = await normalizeError(cause);

@@ -23,5 +23,9 @@ export const workerEndpoint = <Schema extends z.ZodType, Report extends Record<s
     await options.requireOperator(request);
     const text = await readText(request, MAX_BODY_BYTES);
     const report = await options.work(parseJson(text === '' ? '{}' : text, options.input));
-    return { status: 200, body: report, facts: report };
+    return { status: 200, body: report, facts: report, quiet: isIdle(report) };
   });
+
+/** A round every few seconds that found nothing to do is not worth a line. */
+const isIdle = (report: Record<string, unknown>): boolean =>
+  Object.values(report).every((value) => value === 0 || value === false);

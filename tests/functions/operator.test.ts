@@ -30,6 +30,12 @@ describe('work on a schedule', () => {
     expect(entries()).toEqual([expect.objectContaining({ function: 'worker', status: 200, done: 3 })]);
   });
 
+  test('writes no line about a round that found nothing to do', async () => {
+    const { fetch, entries } = serve(vi.fn(async () => ({ done: 0 })));
+    expect((await fetch(post('{}', asCron))).status).toBe(200);
+    expect(entries()).toEqual([]);
+  });
+
   test('needs no body', async () => {
     expect((await serve().fetch(post('', asCron))).status).toBe(200);
   });
