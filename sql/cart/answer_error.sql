@@ -14,7 +14,12 @@ set search_path = ''
 as $$
 begin
   perform set_config('response.status', answer_error.status::text, true);
-  perform set_config('response.headers', jsonb_build_array(answer_error.headers)::text, true);
+  -- One object a header: PostgREST answers 500 to an object that holds none, or several.
+  perform set_config(
+    'response.headers',
+    (select coalesce(jsonb_agg(jsonb_build_object(h.key, h.value)), '[]') from jsonb_each(answer_error.headers) h)::text,
+    true
+  );
   -- The body that private.fail makes PostgREST send.
   return jsonb_build_object(
     'code', answer_error.code,

@@ -1,6 +1,6 @@
 begin;
 
-select plan(20);
+select plan(22);
 
 select tests.sign_up('bob');
 select tests.sign_up('eve');
@@ -30,6 +30,7 @@ create function pg_temp.answer(code text) returns text language sql as $$
   select current_setting('response.status') || ' ' || (a ->> 'code') from (select public.preview_coupon(answer.code) a) x
 $$;
 select is(pg_temp.answer('NOSUCHCODE'), '404 COUPON_INVALID', 'an unknown code is not valid');
+select is(current_setting('response.headers'), '[]', 'and no header is an empty list: PostgREST takes nothing else');
 select is(pg_temp.answer('OFF'), '404 COUPON_INVALID', 'neither is one that is switched off');
 select is(pg_temp.answer('EARLY'), '404 COUPON_INVALID', 'not yet valid');
 select is(pg_temp.answer('LATE'), '404 COUPON_INVALID', 'no longer valid');
@@ -50,6 +51,10 @@ select is(pg_temp.answer('FULL'), '404 COUPON_INVALID', 'for Mallory the code ne
 select lives_ok($$select pg_temp.answer('GUESS' || n) from generate_series(1, 9) n$$, 'she guesses');
 select is(pg_temp.answer('GUESS10'), '429 TOO_MANY_COUPON_ATTEMPTS', 'ten times an hour and no more');
 select is(pg_temp.answer('TEN'), '429 TOO_MANY_COUPON_ATTEMPTS', 'a right guess does not help then');
+
+select tests.act_as_owner();
+select private.answer_error('RATE_LIMITED', 429, 'Later.', '{}', '{"Retry-After": "60", "X-Limit": "5"}');
+select is(current_setting('response.headers')::jsonb, '[{"X-Limit": "5"}, {"Retry-After": "60"}]'::jsonb, 'Several headers are one object each');
 
 select * from finish();
 
