@@ -329,14 +329,16 @@ ALTER TABLE "private"."payouts"
 CREATE TABLE "private"."personal_data" (
   "table_name"     text    NOT NULL,
   "user_column"    text,
-  "condition"      text    NOT NULL,
-  "is_exported"    boolean NOT NULL,
+  "via"            text,
+  "condition"      text    GENERATED ALWAYS AS (COALESCE(via, (('t.'::text || user_column) || ' = $1'::text))) STORED NOT NULL,
+  "is_exported"    boolean NOT NULL DEFAULT true,
   "hidden_columns" text[]  NOT NULL DEFAULT '{}'::text[],
-  CONSTRAINT "personal_data_condition_check" CHECK (((condition ~~ '%$1%'::text) AND (length(condition) <= 300))),
+  CONSTRAINT "personal_data_column_or_via_not_both_check" CHECK (((user_column IS NULL) <> (via IS NULL))),
   CONSTRAINT "personal_data_hidden_columns_check" CHECK ((cardinality(hidden_columns) <= 20)),
   CONSTRAINT "personal_data_pkey" PRIMARY KEY (table_name, condition),
   CONSTRAINT "personal_data_table_name_check" CHECK ((table_name ~ '^(public|private|auth)\.[a-z_]{1,63}$'::text)),
-  CONSTRAINT "personal_data_user_column_check" CHECK ((user_column ~ '^[a-z_]{1,63}$'::text))
+  CONSTRAINT "personal_data_user_column_check" CHECK ((user_column ~ '^[a-z_]{1,63}$'::text)),
+  CONSTRAINT "personal_data_via_check" CHECK (((via ~~ '%$1%'::text) AND (length(via) <= 300)))
 );
 
 ALTER TABLE "private"."personal_data"
@@ -1299,7 +1301,7 @@ CREATE TYPE "private"."erasure" AS ENUM (
 );
 
 ALTER TABLE "private"."personal_data"
-  ADD COLUMN "erasure" private.erasure NOT NULL;
+  ADD COLUMN "erasure" private.erasure NOT NULL DEFAULT 'keep'::private.erasure;
 
 ALTER TABLE "private"."personal_data"
   ADD COLUMN "cleared_by" text;
@@ -18601,445 +18603,161 @@ on conflict (name) do update
 -- The register is what this file says, no more.
 delete from private.personal_data where true;
 
-insert into private.personal_data
-  (table_name, user_column, condition, is_exported, hidden_columns, erasure, cleared_by, reason)
+-- Nobody needs it once the person is gone.
+insert into private.personal_data (erasure, table_name, user_column, reason)
+values
+  ('delete', 'public.user_roles', 'user_id', 'A closed account has no role.'),
+  ('delete', 'public.instructor_requests', 'user_id', 'An application nobody will decide.'),
+  ('delete', 'public.learning_days', 'user_id', 'A diary of days is of use to its owner only.'),
+  ('delete', 'public.cart_items', 'user_id', 'Nobody will buy it.'),
+  ('delete', 'public.wishlists', 'user_id', 'Nobody wishes it any more.'),
+  ('delete', 'private.coupon_holders', 'user_id', 'It only decides which error a person sees.'),
+  ('delete', 'private.review_reports', 'user_id', 'Staff has what was reported in the audit log.'),
+  ('delete', 'public.notifications', 'user_id', 'Nobody will read them.'),
+  ('delete', 'public.notification_preferences', 'user_id', 'Nobody is written to any more.'),
+  ('delete', 'public.contact_messages', 'user_id', 'A letter belongs to who wrote it.');
+
+insert into private.personal_data (erasure, table_name, user_column, is_exported, reason)
+values ('delete', 'private.idempotency_keys', 'user_id', false, 'It only recognises a repeated request.');
+
+insert into private.personal_data (erasure, table_name, user_column, hidden_columns, reason)
+values ('delete', 'private.outbox', 'user_id', '{last_error}', 'What was not sent stays unsent.');
+
+-- The row stays, the person goes.
+insert into private.personal_data (erasure, table_name, user_column, cleared_by, reason)
 values
   (
-    'auth.users',
-    'id',
-    't.id = $1',
-    true,
-    '{encrypted_password,confirmation_token,recovery_token,email_change_token_new,email_change_token_current,phone_change_token,reauthentication_token}',
     'clear',
-    $$email = 'deleted-' || t.id || '@deleted.invalid', encrypted_password = '', phone = null, raw_user_meta_data = '{}', email_change = '', phone_change = '', banned_until = 'infinity', deleted_at = coalesce(t.deleted_at, now())$$,
-    'Nobody can sign in, and the address is free again.'
-  ),
-  (
     'public.profiles',
     'id',
-    't.id = $1',
-    true,
-    '{}',
-    'clear',
     $$first_name = 'Deleted', last_name = 'user', headline = '', bio = '', avatar_path = null, is_active = false$$,
     'Reviews and courses keep an author, without a name.'
   ),
   (
+    'clear',
     'public.profile_private',
     'user_id',
-    't.user_id = $1',
-    true,
-    '{}',
-    'clear',
     $$email = 'deleted-' || t.user_id || '@deleted.invalid', phone = '', country = '', timezone = 'UTC'$$,
     'Nothing here is needed any more.'
   ),
-  ('public.profile_stats', 'user_id', 't.user_id = $1', true, '{}', 'keep', null, 'Sums without a name.'),
   (
-    'public.user_roles',
-    'user_id',
-    't.user_id = $1',
-    true,
-    '{}',
-    'delete',
-    null,
-    'A closed account has no role.'
-  ),
-  (
-    'public.user_roles',
-    'granted_by',
-    't.granted_by = $1',
-    false,
-    '{}',
-    'keep',
-    null,
-    'Who gave a role is the record of the platform.'
-  ),
-  (
-    'public.instructor_requests',
-    'user_id',
-    't.user_id = $1',
-    true,
-    '{}',
-    'delete',
-    null,
-    'An application nobody will decide.'
-  ),
-  (
-    'public.instructor_requests',
-    'decided_by',
-    't.decided_by = $1',
-    false,
-    '{}',
-    'keep',
-    null,
-    'Who decided is the record of the platform.'
-  ),
-  (
-    'public.courses',
-    'instructor_id',
-    't.instructor_id = $1',
-    true,
-    '{}',
-    'keep',
-    null,
-    'What was sold stays open for those who bought it.'
-  ),
-  (
-    'public.course_instructors',
-    'user_id',
-    't.user_id = $1',
-    true,
-    '{}',
-    'keep',
-    null,
-    'A course has an owner, without a name.'
-  ),
-  (
-    'public.enrollments',
-    'user_id',
-    't.user_id = $1',
-    true,
-    '{}',
-    'keep',
-    null,
-    'Counts of students and completions stay true, without a name.'
-  ),
-  (
-    'public.lesson_progress',
-    'user_id',
-    't.user_id = $1',
-    true,
-    '{}',
-    'keep',
-    null,
-    'Authors see where students stop, without names.'
-  ),
-  (
-    'public.learning_days',
-    'user_id',
-    't.user_id = $1',
-    true,
-    '{}',
-    'delete',
-    null,
-    'A diary of days is of use to its owner only.'
-  ),
-  (
+    'clear',
     'public.certificates',
     'user_id',
-    't.user_id = $1',
-    true,
-    '{}',
-    'clear',
     $$student_name = 'Deleted user', file_path = null, revoked_at = coalesce(revoked_at, now()), revoke_reason = coalesce(revoke_reason, 'The account was erased.'), content_hash = private.certificate_hash(code, 'Deleted user', course_title, instructor_name, duration_seconds, completed_at)$$,
     'Whoever verifies the code learns that the certificate is no longer valid.'
-  ),
+  );
+
+insert into private.personal_data (erasure, table_name, user_column, hidden_columns, cleared_by, reason)
+values
   (
-    'public.certificates',
-    'revoked_by',
-    't.revoked_by = $1',
-    false,
-    '{}',
-    'keep',
-    null,
-    'Who revoked it is the record of the platform.'
-  ),
-  (
-    'private.access_grants',
-    null,
-    't.enrollment_id in (select e.id from public.enrollments e where e.user_id = $1)',
-    true,
-    '{granted_by,revoked_by}',
-    'keep',
-    null,
-    'Why somebody had access belongs to the books.'
-  ),
-  (
-    'private.access_grants',
-    'granted_by',
-    't.granted_by = $1',
-    false,
-    '{}',
-    'keep',
-    null,
-    'Who gave access is the record of the platform.'
-  ),
-  (
-    'private.access_grants',
-    'revoked_by',
-    't.revoked_by = $1',
-    false,
-    '{}',
-    'keep',
-    null,
-    'Who took access is the record of the platform.'
-  ),
-  ('public.cart_items', 'user_id', 't.user_id = $1', true, '{}', 'delete', null, 'Nobody will buy it.'),
-  ('public.carts', 'user_id', 't.user_id = $1', true, '{}', 'keep', null, 'An empty cart says nothing.'),
-  ('public.wishlists', 'user_id', 't.user_id = $1', true, '{}', 'delete', null, 'Nobody wishes it any more.'),
-  (
-    'public.coupons',
-    'created_by',
-    't.created_by = $1',
-    false,
-    '{}',
-    'keep',
-    null,
-    'Who made a coupon belongs to the books.'
-  ),
-  (
-    'public.coupons',
-    'instructor_id',
-    't.instructor_id = $1',
-    true,
-    '{}',
-    'keep',
-    null,
-    'Orders refer to it.'
-  ),
-  (
-    'private.coupon_holders',
-    'user_id',
-    't.user_id = $1',
-    true,
-    '{}',
-    'delete',
-    null,
-    'It only decides which error a person sees.'
-  ),
-  (
-    'private.coupon_redemptions',
-    'user_id',
-    't.user_id = $1',
-    true,
-    '{}',
-    'keep',
-    null,
-    'A seat that was used stays used.'
-  ),
-  (
-    'private.idempotency_keys',
-    'user_id',
-    't.user_id = $1',
-    false,
-    '{}',
-    'delete',
-    null,
-    'It only recognises a repeated request.'
-  ),
-  (
-    'public.orders',
-    'user_id',
-    't.user_id = $1',
-    true,
-    '{}',
-    'keep',
-    null,
-    'Tax law: books are kept, under a number instead of a name.'
-  ),
-  (
-    'public.order_items',
-    null,
-    't.order_id in (select o.id from public.orders o where o.user_id = $1)',
-    true,
-    '{platform_fee_percent}',
-    'keep',
-    null,
-    'Tax law: the lines of the books.'
-  ),
-  (
-    'public.order_items',
-    'instructor_id',
-    't.instructor_id = $1',
-    false,
-    '{}',
-    'keep',
-    null,
-    'Tax law: a receipt names its seller. An instructor sees sales as sums.'
-  ),
-  (
-    'public.order_billing',
-    null,
-    't.order_id in (select o.id from public.orders o where o.user_id = $1)',
-    true,
-    '{}',
     'clear',
+    'auth.users',
+    'id',
+    '{encrypted_password,confirmation_token,recovery_token,email_change_token_new,email_change_token_current,phone_change_token,reauthentication_token}',
+    $$email = 'deleted-' || t.id || '@deleted.invalid', encrypted_password = '', phone = null, raw_user_meta_data = '{}', email_change = '', phone_change = '', banned_until = 'infinity', deleted_at = coalesce(t.deleted_at, now())$$,
+    'Nobody can sign in, and the address is free again.'
+  ),
+  (
+    'clear',
+    'public.api_keys',
+    'user_id',
+    '{key_hash}',
+    $$name = 'deleted', revoked_at = coalesce(revoked_at, now())$$,
+    'A revoked key still explains what was done with it.'
+  );
+
+insert into private.personal_data (erasure, table_name, via, is_exported, cleared_by, reason)
+values
+  (
+    'clear',
+    'public.order_billing',
+    't.order_id in (select o.id from public.orders o where o.user_id = $1)',
+    true,
     $$first_name = 'Deleted', last_name = 'user', email = 'deleted@deleted.invalid', address_line1 = '-', address_line2 = '', phone = ''$$,
     'The place decides the tax and stays; the person goes.'
   ),
   (
-    'public.payments',
-    null,
+    'clear',
+    'private.stripe_events',
     't.order_id in (select o.id from public.orders o where o.user_id = $1)',
-    true,
+    false,
+    $$payload = '{}'$$,
+    'Stripe keeps its own record; ours stands in the payments.'
+  );
+
+-- Kept, because the law or others need it; an id without a name.
+insert into private.personal_data (table_name, user_column, reason)
+values
+  ('public.profile_stats', 'user_id', 'Sums without a name.'),
+  ('public.courses', 'instructor_id', 'What was sold stays open for those who bought it.'),
+  ('public.course_instructors', 'user_id', 'A course has an owner, without a name.'),
+  ('public.enrollments', 'user_id', 'Counts of students and completions stay true, without a name.'),
+  ('public.lesson_progress', 'user_id', 'Authors see where students stop, without names.'),
+  ('public.carts', 'user_id', 'An empty cart says nothing.'),
+  ('public.coupons', 'instructor_id', 'Orders refer to it.'),
+  ('private.coupon_redemptions', 'user_id', 'A seat that was used stays used.'),
+  ('public.orders', 'user_id', 'Tax law: books are kept, under a number instead of a name.'),
+  ('private.ledger_accounts', 'owner_id', 'Tax law: what an instructor earned.'),
+  ('private.payout_accounts', 'user_id', 'Tax law: where earnings went. Only an id of Stripe.'),
+  ('public.reviews', 'user_id', 'An opinion stays with its course; its author is shown as a deleted user.'),
+  ('public.review_votes', 'user_id', 'A count without a name.');
+
+insert into private.personal_data (table_name, user_column, hidden_columns, reason)
+values ('private.payouts', 'instructor_id', '{locked_until}', 'Tax law: what was paid out.');
+
+insert into private.personal_data (table_name, via, hidden_columns, reason)
+values
+  (
+    'private.access_grants',
+    't.enrollment_id in (select e.id from public.enrollments e where e.user_id = $1)',
+    '{granted_by,revoked_by}',
+    'Why somebody had access belongs to the books.'
+  ),
+  (
+    'public.order_items',
+    't.order_id in (select o.id from public.orders o where o.user_id = $1)',
+    '{platform_fee_percent}',
+    'Tax law: the lines of the books.'
+  ),
+  (
+    'public.payments',
+    't.order_id in (select o.id from public.orders o where o.user_id = $1)',
     '{processing_charges,failed_charges}',
-    'keep',
-    null,
     'Tax law: what was paid.'
   ),
   (
     'private.refunds',
-    null,
     't.order_id in (select o.id from public.orders o where o.user_id = $1)',
-    true,
     '{requested_by,idempotency_key,locked_until}',
-    'keep',
-    null,
     'Tax law: what was given back.'
   ),
   (
-    'private.refunds',
-    'requested_by',
-    't.requested_by = $1',
-    false,
-    '{}',
-    'keep',
-    null,
-    'Who asked for a refund belongs to the books.'
-  ),
-  (
-    'private.stripe_events',
-    null,
-    't.order_id in (select o.id from public.orders o where o.user_id = $1)',
-    false,
-    '{}',
-    'clear',
-    $$payload = '{}'$$,
-    'Stripe keeps its own record; ours stands in the payments.'
-  ),
-  (
-    'private.ledger_accounts',
-    'owner_id',
-    't.owner_id = $1',
-    true,
-    '{}',
-    'keep',
-    null,
-    'Tax law: what an instructor earned.'
-  ),
-  (
     'private.ledger_entries',
-    null,
     't.account_id in (select a.id from private.ledger_accounts a where a.owner_id = $1)',
-    true,
     '{}',
-    'keep',
-    null,
     'Tax law: what an instructor earned.'
   ),
+  ('public.audit_log', 't.actor_id = $1', '{}', 'The log names an id, and nothing of the person.');
+
+-- The record of the platform: who acted for it. Not the data of that person.
+insert into private.personal_data (is_exported, table_name, user_column, reason)
+values
+  (false, 'public.user_roles', 'granted_by', 'Who gave a role.'),
+  (false, 'public.instructor_requests', 'decided_by', 'Who decided.'),
+  (false, 'public.certificates', 'revoked_by', 'Who revoked it.'),
+  (false, 'private.access_grants', 'granted_by', 'Who gave access.'),
+  (false, 'private.access_grants', 'revoked_by', 'Who took access.'),
+  (false, 'public.coupons', 'created_by', 'Who made a coupon.'),
   (
-    'private.payout_accounts',
-    'user_id',
-    't.user_id = $1',
-    true,
-    '{}',
-    'keep',
-    null,
-    'Tax law: where earnings went. Only an id of Stripe.'
-  ),
-  (
-    'private.payouts',
+    false,
+    'public.order_items',
     'instructor_id',
-    't.instructor_id = $1',
-    true,
-    '{locked_until}',
-    'keep',
-    null,
-    'Tax law: what was paid out.'
+    'Tax law: a receipt names its seller. An instructor sees sales as sums.'
   ),
-  (
-    'private.payouts',
-    'requested_by',
-    't.requested_by = $1',
-    false,
-    '{}',
-    'keep',
-    null,
-    'Who asked for it belongs to the books.'
-  ),
-  (
-    'private.money_anomalies',
-    'resolved_by',
-    't.resolved_by = $1',
-    false,
-    '{}',
-    'keep',
-    null,
-    'Who resolved it is the record of the platform.'
-  ),
-  (
-    'public.reviews',
-    'user_id',
-    't.user_id = $1',
-    true,
-    '{}',
-    'keep',
-    null,
-    'An opinion stays with its course; its author is shown as a deleted user.'
-  ),
-  ('public.review_votes', 'user_id', 't.user_id = $1', true, '{}', 'keep', null, 'A count without a name.'),
-  (
-    'private.review_reports',
-    'user_id',
-    't.user_id = $1',
-    true,
-    '{}',
-    'delete',
-    null,
-    'Staff has what was reported in the audit log.'
-  ),
-  ('public.notifications', 'user_id', 't.user_id = $1', true, '{}', 'delete', null, 'Nobody will read them.'),
-  (
-    'public.notification_preferences',
-    'user_id',
-    't.user_id = $1',
-    true,
-    '{}',
-    'delete',
-    null,
-    'Nobody is written to any more.'
-  ),
-  (
-    'private.outbox',
-    'user_id',
-    't.user_id = $1',
-    true,
-    '{last_error}',
-    'delete',
-    null,
-    'What was not sent stays unsent.'
-  ),
-  (
-    'public.contact_messages',
-    'user_id',
-    't.user_id = $1',
-    true,
-    '{}',
-    'delete',
-    null,
-    'A letter belongs to who wrote it.'
-  ),
-  (
-    'public.api_keys',
-    'user_id',
-    't.user_id = $1',
-    true,
-    '{key_hash}',
-    'clear',
-    $$name = 'deleted', revoked_at = coalesce(revoked_at, now())$$,
-    'A revoked key still explains what was done with it.'
-  ),
-  (
-    'public.audit_log',
-    null,
-    't.actor_id = $1',
-    true,
-    '{}',
-    'keep',
-    null,
-    'The log names an id, and nothing of the person.'
-  );
+  (false, 'private.refunds', 'requested_by', 'Who asked for a refund.'),
+  (false, 'private.payouts', 'requested_by', 'Who asked for it.'),
+  (false, 'private.money_anomalies', 'resolved_by', 'Who resolved it.');
 
 -- Today's figures are at most a quarter of an hour old. Later changes of older days (an edited rating, a refund, a
 -- dispute, which may come after four months) are taken up by night.
