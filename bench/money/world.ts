@@ -48,6 +48,7 @@ export const billing = {
 const post = async (url: string, headers: Record<string, string>, body: string): Promise<Answer> => {
   const response = await fetch(url, {
     method: 'POST',
+    signal: AbortSignal.timeout(10_000),
     headers: { 'content-type': 'application/json', ...headers },
     body,
   });

@@ -5,6 +5,7 @@ import { loopback } from '../ports.ts';
 import { publicJwks } from '../secrets.ts';
 import { runThread } from '../thread.ts';
 import { createAuth } from './auth.ts';
+import { surviveDriverFault } from './driver-fault.ts';
 import { DiskStorage } from './disk-storage.ts';
 import { createFunctions } from './functions.ts';
 import type { GatewayData } from './index.ts';
@@ -16,6 +17,7 @@ import { createRouter } from './router.ts';
 import { createStorage } from './storage.ts';
 import { createTokens } from './tokens.ts';
 
+surviveDriverFault();
 runThread<GatewayData>(async (data) => {
   const apiUrl = `http://${loopback}:${data.ports.api}`;
   const lite = createLite({

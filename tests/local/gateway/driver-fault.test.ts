@@ -1,0 +1,10 @@
+import { expect, test } from 'vitest';
+import { isDriverFault } from '../../../local/gateway/driver-fault.ts';
+
+test('only the driver’s own write to a lost connection is looked away from', () => {
+  const fault = new TypeError("Cannot read properties of null (reading 'write')");
+  fault.stack = `${fault.message}\n    at nextWrite (file:///app/node_modules/postgres/src/connection.js:255:22)`;
+  expect(isDriverFault(fault)).toBe(true);
+  expect(isDriverFault(new TypeError(fault.message))).toBe(false);
+  expect(isDriverFault(new Error('anything else'))).toBe(false);
+});
