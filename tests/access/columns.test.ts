@@ -1,7 +1,7 @@
 import postgres from 'postgres';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { actors, type Fixtures, parseAttempt, readMatrix } from './matrix.ts';
-import { type Cell, makeWorld, readFixtures, tryCells } from './world.ts';
+import { type Fixtures, parseAttempt, readMatrix } from './matrix.ts';
+import { cellsOfColumns, makeWorld, readFixtures, tryCells } from './world.ts';
 
 const sql = postgres(inject('accessDatabases').columns, { max: 1, onnotice: () => {} });
 afterAll(() => sql.end());
@@ -23,27 +23,7 @@ function allowList(fixtures: Fixtures): Set<string> {
 
 test('every actor tries to write every column, and only what the matrix allows can be written', async () => {
   const allowed = allowList(await readFixtures(sql));
-  const columns = await sql<{ table: string; name: string }[]>`
-    select table_name as table, name from tests.own_columns where schema = 'public'`;
-
-  const cells = columns.flatMap(({ table, name }) =>
-    actors.flatMap((actor): (Cell & { what: string })[] => [
-      {
-        what: `insert ${table}.${name}`,
-        sql: `insert into public.${table} (${name}) values (null)`,
-        actor,
-        watched: null,
-        storageOperation: '',
-      },
-      {
-        what: `update ${table}.${name}`,
-        sql: `update public.${table} set ${name} = null where true`,
-        actor,
-        watched: null,
-        storageOperation: '',
-      },
-    ]),
-  );
+  const cells = await cellsOfColumns(sql);
   const outcomes = await tryCells(sql, cells);
   console.log(`${cells.length} writes of single columns tried`);
 

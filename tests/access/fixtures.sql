@@ -28,8 +28,8 @@ select
   tests.make_moderator('moderator'),
   tests.make_admin('admin'),
   tests.sign_up('deactivated'),
-  -- Acts never: a plain student whom nobody has reason to see.
-  tests.sign_up('nobody');
+  -- Never acts: a plain student whom nobody has reason to see.
+  tests.sign_up('bystander');
 
 insert into tests.fixtures
 select letter, to_jsonb(tests.user_id(name))
@@ -46,7 +46,7 @@ from
       ('M', 'moderator'),
       ('A', 'admin'),
       ('D', 'deactivated'),
-      ('N', 'nobody')
+      ('N', 'bystander')
   ) as people (letter, name);
 
 create function tests.fixture(name text)

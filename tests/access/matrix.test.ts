@@ -5,8 +5,7 @@ import { parse } from 'smol-toml';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { projectRoot } from '../../local/settings.ts';
 import { actors, parseAttempt, readMatrix, type Row } from './matrix.ts';
-import { toStatement } from './statements.ts';
-import { makeWorld, readFixtures, readSignatures, tryCells, type Cell } from './world.ts';
+import { type Cell, cellsOfMatrix, makeWorld, readFixtures, readSignatures, tryCells } from './world.ts';
 
 const sql = postgres(inject('accessDatabases').matrix, { max: 1, onnotice: () => {} });
 afterAll(() => sql.end());
@@ -24,21 +23,12 @@ describe('Who may do what', () => {
   test('every cell of the matrix is as it says', async () => {
     const fixtures = await readFixtures(sql);
     const signatures = await readSignatures(sql);
-    const cells: Cell[] = [];
-    const rows: Row[] = [];
-    for (const row of matrix) {
-      const statement = toStatement(row, fixtures, signatures);
-      if (!statement) continue;
-      for (const actor of actors) {
-        cells.push({ ...statement, actor });
-        rows.push(row);
-      }
-    }
+    const cells = cellsOfMatrix(matrix, fixtures, signatures);
     const outcomes = await tryCells(sql, cells);
     console.log(`${cells.length} cells of the authorisation matrix tried in SQL`);
 
-    const surprises = cells.flatMap(({ actor }, at) => {
-      const { line, operation, resource, attempt, expected } = rows[at]!;
+    const surprises = cells.flatMap(({ actor, row }, at) => {
+      const { line, operation, resource, attempt, expected } = row;
       return expected[actor] === outcomes[at]
         ? []
         : `line ${line}, ${actor}: ${operation} ${resource} ${attempt} should answer ${expected[actor]}, not ${outcomes[at]}`;

@@ -5,6 +5,7 @@ import type { Sql } from 'postgres';
 import { inject } from 'vitest';
 import { asOwner } from '../support/people.ts';
 import { type Actor, actors, type Fixtures, parseAttempt, type Row } from './matrix.ts';
+import { helpers } from './world.ts';
 
 /** Known to nobody else, and worth nothing outside the stack of the tests. */
 const password = 'Access-matrix-2026!';
@@ -14,13 +15,10 @@ export type Clients = Record<Actor, SupabaseClient>;
 
 /** The same world as in SQL, on a running stack. The helpers that make it do not stay there. */
 export async function makeWorld(): Promise<{ fixtures: Fixtures; clients: Clients }> {
-  const helpers = ['schema', 'acting', 'people', 'courses', 'purchases'].map(
-    (file) => `../sql/support/${file}.sql`,
-  );
   const fixtures = await asOwner((sql) =>
     sql.begin(async (transaction) => {
-      for (const file of [...helpers, 'fixtures.sql']) {
-        await transaction.unsafe(await readFile(join(import.meta.dirname, file), 'utf8')).simple();
+      for (const file of [...helpers, join(import.meta.dirname, 'fixtures.sql')]) {
+        await transaction.unsafe(await readFile(file, 'utf8')).simple();
       }
       const rows = await transaction<
         { name: string; value: unknown }[]
