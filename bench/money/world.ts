@@ -45,10 +45,16 @@ export const billing = {
   country: 'US',
 };
 
-const post = async (url: string, headers: Record<string, string>, body: string): Promise<Answer> => {
+// A buyer tries again; workers and the emulator take their time.
+const post = async (
+  url: string,
+  headers: Record<string, string>,
+  body: string,
+  patience = 120_000,
+): Promise<Answer> => {
   const response = await fetch(url, {
     method: 'POST',
-    signal: AbortSignal.timeout(10_000),
+    signal: AbortSignal.timeout(patience),
     headers: { 'content-type': 'application/json', ...headers },
     body,
   });
@@ -108,8 +114,10 @@ export async function startWorld(): Promise<World> {
         })),
       );
     },
-    rpc: (buyer, name, args) => post(`${api_url}/rest/v1/rpc/${name}`, asBuyer(buyer), JSON.stringify(args)),
-    invoke: (buyer, name, body) => post(`${functions_url}/${name}`, asBuyer(buyer), JSON.stringify(body)),
+    rpc: (buyer, name, args) =>
+      post(`${api_url}/rest/v1/rpc/${name}`, asBuyer(buyer), JSON.stringify(args), 15_000),
+    invoke: (buyer, name, body) =>
+      post(`${functions_url}/${name}`, asBuyer(buyer), JSON.stringify(body), 15_000),
     worker: (name, body = {}) =>
       post(`${functions_url}/${name}`, { authorization: `Bearer ${cron_secret}` }, JSON.stringify(body)),
     async deliver(payload) {
