@@ -1,0 +1,101 @@
+// npm run prove:access [-- PATTERN]: takes each safeguard away in turn and counts how many of these mutants the matrix
+// and the column sweep see. A pattern chooses mutants by name, such as policy or 'orders'.
+import postgres, { type Sql } from 'postgres';
+import { loadSql } from '../../local/schema/load-sql.ts';
+import { withScratch } from '../../local/schema/scratch.ts';
+import { readMatrix } from './matrix.ts';
+import { isCritical, listMutants, type Mutant } from './mutants.ts';
+import {
+  type Cell,
+  cellsOfColumns,
+  cellsOfMatrix,
+  loadHelpers,
+  makeWorld,
+  readFixtures,
+  readSignatures,
+  tryCells,
+} from './world.ts';
+
+type AimedCell = Cell & { resource: string };
+
+class Undo extends Error {}
+
+/** What differs from the schema as it is; the mutant is gone afterwards. Undefined when the owner cannot make it. */
+async function isCaught(
+  sql: Sql,
+  mutant: Mutant,
+  groups: [AimedCell[], string[]][],
+): Promise<boolean | undefined> {
+  let caught: boolean | undefined = false;
+  await sql
+    .begin(async (transaction) => {
+      try {
+        await transaction.savepoint((inner) => inner.unsafe(mutant.sql));
+      } catch {
+        caught = undefined;
+        throw new Undo();
+      }
+      for (const [cells, normal] of groups) {
+        const outcomes = await tryCells(transaction as unknown as Sql, cells);
+        caught = outcomes.some((outcome, at) => outcome !== normal[at]);
+        if (caught) break;
+      }
+      throw new Undo();
+    })
+    .catch((error: unknown) => {
+      if (!(error instanceof Undo)) throw error;
+    });
+  return caught;
+}
+
+/** A figure as the proof commands print it; never rounded in its own favour. */
+function figure(name: string, caught: number, all: number, target: number): void {
+  const percent = Math.floor((caught / all) * 1000) / 10;
+  const isReached = caught * 100 >= target * all;
+  console.log(`figure ${name} ${percent}% ${target}% ${isReached ? 'ok' : 'short'} (${caught} of ${all})`);
+  if (!isReached) process.exitCode = 1;
+}
+
+await withScratch(async (scratch) => {
+  const url = await scratch.createDatabase('mutants');
+  await loadSql(url);
+  const sql = postgres(url, { max: 1, onnotice: () => {} });
+  try {
+    await loadHelpers(sql);
+    await makeWorld(sql);
+    const cells: AimedCell[] = [
+      ...cellsOfMatrix(readMatrix(), await readFixtures(sql), await readSignatures(sql)).map(
+        ({ row, ...cell }) => Object.assign(cell, { resource: row.resource }),
+      ),
+      ...(await cellsOfColumns(sql)),
+    ];
+    const normal = await tryCells(sql, cells);
+    const pick = (isWanted: (cell: AimedCell) => boolean): [AimedCell[], string[]] => {
+      const at = cells.flatMap((cell, index) => (isWanted(cell) ? [index] : []));
+      return [at.map((index) => cells[index]!), at.map((index) => normal[index]!)];
+    };
+    const chosen = new RegExp(process.argv[2] ?? '');
+    const mutants = (await listMutants(sql)).filter(({ name }) => chosen.test(name));
+    const results: { mutant: Mutant; caught: boolean }[] = [];
+    for (const mutant of mutants) {
+      const isNear = ({ resource }: AimedCell) =>
+        resource === mutant.resource || (mutant.resource === 'objects' && resource.startsWith('bucket:'));
+      const isColumn = (cell: AimedCell) => 'what' in cell;
+      const caught = await isCaught(sql, mutant, [
+        pick((cell) => isNear(cell) && !isColumn(cell)),
+        pick((cell) => isNear(cell) && isColumn(cell)),
+        // What happens elsewhere; columns of other tables do not change.
+        pick((cell) => !isNear(cell) && !isColumn(cell)),
+      ]);
+      if (caught === undefined) console.log(`cannot be made by the owner of the schema: ${mutant.name}`);
+      else results.push({ mutant, caught });
+      if (caught === false) console.log(`survived: ${mutant.name}`);
+    }
+    const caughtOf = (list: typeof results) => list.filter(({ caught }) => caught).length;
+    const critical = results.filter(({ mutant }) => isCritical(mutant));
+    figure('access_mutants_caught', caughtOf(results), results.length, 95);
+    figure('access_mutants_caught_paywall_money_roles', caughtOf(critical), critical.length, 100);
+  } finally {
+    await sql.end();
+  }
+});
