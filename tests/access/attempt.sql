@@ -36,6 +36,7 @@ declare
   outcome text;
   state text;
   message text;
+  context text;
 begin
   begin
     perform set_config('storage.operation', attempt.storage_operation, true);
@@ -74,10 +75,13 @@ begin
     when sqlstate 'UNDO1' then
       return outcome;
     when others then
-      get stacked diagnostics state = returned_sqlstate, message = message_text;
+      get stacked diagnostics state = returned_sqlstate, message = message_text, context = pg_exception_context;
   end;
   return case
     when state = 'PGRST' then message::jsonb ->> 'code'
+    -- Refused by a function further in: the one that was called could be called.
+    when state = '42501' and message like 'permission denied for function%' and context ~ '^(SQL|PL/pgSQL) function (?!tests\.)'
+      then 'G inside'
     when state = '42501' and message like 'permission denied%' then 'G'
     when state = '42501' and message like '%row-level security policy%' then 'R'
     else state
