@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs, parseEnv } from 'node:util';
 import { postgresPlace } from './postgres/account.ts';
+import { surviveDriverFault } from './postgres/driver-fault.ts';
 import { stopOrphanedDatabase } from './postgres/index.ts';
 import { homeOf, projectRoot, readSettings } from './settings.ts';
 import { type Stack, startStack } from './stack.ts';
@@ -50,6 +51,8 @@ async function start(): Promise<void> {
     return;
   }
 
+  // The timer of jobs outlives a killed Postgres, too.
+  surviveDriverFault();
   const startedAt = Date.now();
   const interrupt = new AbortController();
   let stack: Stack | undefined;

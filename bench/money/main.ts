@@ -3,7 +3,7 @@
 // MONEY_ROUNDS: rounds of identical checkouts. CRASH_SECONDS: how long the drill lasts. Both have targets that need patience.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { surviveDriverFault } from '../../local/gateway/driver-fault.ts';
+import { surviveDriverFault } from '../../local/postgres/driver-fault.ts';
 import { crashDrill } from './crash.ts';
 import { anyShort, figure } from './figures.ts';
 import { couponSeats, identicalCheckouts, permutedEvents, sameEvent } from './storms.ts';

@@ -5,7 +5,7 @@ import { loopback } from '../ports.ts';
 import { publicJwks } from '../secrets.ts';
 import { runThread } from '../thread.ts';
 import { createAuth } from './auth.ts';
-import { surviveDriverFault } from './driver-fault.ts';
+import { surviveDriverFault } from '../postgres/driver-fault.ts';
 import { DiskStorage } from './disk-storage.ts';
 import { createFunctions } from './functions.ts';
 import type { GatewayData } from './index.ts';

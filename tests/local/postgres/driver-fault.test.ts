@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isDriverFault } from '../../../local/gateway/driver-fault.ts';
+import { isDriverFault } from '../../../local/postgres/driver-fault.ts';
 
 test('only the driver’s own write to a lost connection is looked away from', () => {
   const fault = new TypeError("Cannot read properties of null (reading 'write')");
