@@ -2,6 +2,7 @@ import postgres from 'postgres';
 import { afterAll, expect, inject, test } from 'vitest';
 import { runPgtap } from '../support/pgtap.ts';
 
+// The runner itself is under test: these files that prove nothing, skip or postpone are what it must see through.
 const sql = postgres(inject('toolDatabase'), { max: 1, onnotice: () => {} });
 afterAll(() => sql.end());
 
