@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { postgresPlace } from '../../local/postgres/account.ts';
-import { figure } from './figures.ts';
+import { figure } from '../figures.ts';
 import { billing, type World } from './world.ts';
 
 /** What was acknowledged to a buyer, and must therefore be so for ever. */

@@ -5,7 +5,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { surviveDriverFault } from '../../local/postgres/driver-fault.ts';
 import { crashDrill } from './crash.ts';
-import { anyShort, figure } from './figures.ts';
+import { figure } from '../figures.ts';
 import { couponSeats, identicalCheckouts, permutedEvents, sameEvent } from './storms.ts';
 import { startWorld } from './world.ts';
 
@@ -36,4 +36,4 @@ if (!process.argv.includes('--without-properties')) {
   figure('properties.runs', runs, 1000, 'least');
   figure('properties.and_mutants_failed', code === 0 ? 0 : 1, 0);
 }
-process.exit(anyShort() ? 1 : 0);
+process.exit();

@@ -1,5 +1,5 @@
 import postgres from 'postgres';
-import { figure } from './figures.ts';
+import { figure } from '../figures.ts';
 import { atOnce, billing, type Buyer, type World } from './world.ts';
 
 /** Cart, order and payment form over HTTP; the last answer and whether anything on the way was a failure of ours. */

@@ -1,6 +1,7 @@
 // npm run prove:access [-- PATTERN]: takes each safeguard away in turn and counts how many of these mutants the matrix
 // and the column sweep see. A pattern chooses mutants by name, such as policy or 'orders'.
 import postgres, { type Sql } from 'postgres';
+import { figure, percentDown } from '../../bench/figures.ts';
 import { loadSql } from '../../local/schema/load-sql.ts';
 import { withScratch } from '../../local/schema/scratch.ts';
 import { readMatrix } from './matrix.ts';
@@ -48,14 +49,6 @@ async function isCaught(
   return caught;
 }
 
-/** A figure as the proof commands print it; never rounded in its own favour. */
-function figure(name: string, caught: number, all: number, target: number): void {
-  const percent = Math.floor((caught / all) * 1000) / 10;
-  const isReached = caught * 100 >= target * all;
-  console.log(`figure ${name} ${percent}% ${target}% ${isReached ? 'ok' : 'short'} (${caught} of ${all})`);
-  if (!isReached) process.exitCode = 1;
-}
-
 await withScratch(async (scratch) => {
   const url = await scratch.createDatabase('mutants');
   await loadSql(url);
@@ -93,8 +86,10 @@ await withScratch(async (scratch) => {
     }
     const caughtOf = (list: typeof results) => list.filter(({ caught }) => caught).length;
     const critical = results.filter(({ mutant }) => isCritical(mutant));
-    figure('access_mutants_caught', caughtOf(results), results.length, 95);
-    figure('access_mutants_caught_paywall_money_roles', caughtOf(critical), critical.length, 100);
+    const share = (list: typeof results) => percentDown(caughtOf(list), list.length);
+    console.log(`${caughtOf(results)} of ${results.length} mutants caught`);
+    figure('access.mutants_caught_percent', share(results), 95, 'least');
+    figure('access.critical_mutants_caught_percent', share(critical), 100);
   } finally {
     await sql.end();
   }
