@@ -16,5 +16,12 @@ export function figure(name: string, value: number, target: number, how: Compari
   console.log(`figure ${name} ${value} ${target} ${isReached ? 'ok' : 'short'}`);
 }
 
+/** A figure that could not be measured is short, and says why. */
+export function unmeasured(name: string, target: number, reason: string): void {
+  process.exitCode = 1;
+  console.log(`  ${name} was not measured: ${reason}`);
+  console.log(`figure ${name} none ${target} short`);
+}
+
 /** A share in percent with one decimal, cut off so that 94.96 never reads 95. */
 export const percentDown = (part: number, whole: number): number => Math.floor((part / whole) * 1000) / 10;
