@@ -31,7 +31,7 @@ const Headers = z.object({
   'x-learnflow-key': z.guid(),
   'x-learnflow-timestamp': z.string().regex(/^\d{1,15}$/, 'must be seconds since 1970'),
   'x-learnflow-nonce': z.string().regex(/^[\w-]{16,64}$/, 'must be 16 to 64 characters of A-Z a-z 0-9 _ -'),
-  'x-learnflow-signature': z.string().regex(/^[0-9a-f]{64}$/, 'must be an HMAC-SHA256 in lower-case hex'),
+  'x-learnflow-signature': z.string().regex(/^[0-9a-f]{64}$/, 'must be 32 bytes in lower-case hex'),
 });
 
 /** Servers only: a program posts JSON that it has signed with its API key. No browser may hold such a key. */

@@ -137,10 +137,11 @@ export function edgeExample(name: string, { caller, method }: EdgeSource, input:
     return `const body = JSON.stringify(${body});
       const timestamp = String(Math.floor(Date.now() / 1000));
       const nonce = randomUUID();
-      const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
-      const signature = createHmac('sha256', sha256(key))
-        .update(['LF1-HMAC-SHA256', timestamp, nonce, 'POST', '/${name}', sha256(body)].join('\\n'))
-        .digest('hex');
+      const sha256 = (data: string | Buffer) => createHash('sha256').update(data).digest();
+      const message = ['LF2-HMAC-SHA256', timestamp, nonce, 'POST', '/${name}', sha256(body).toString('hex')].join('\\n');
+      const clientKey = sha256(key);
+      const mask = createHmac('sha256', sha256(clientKey)).update(message).digest();
+      const signature = Buffer.from(clientKey.map((byte, index) => byte ^ mask[index]!)).toString('hex');
       await fetch(${address}, {
         method: 'POST',
         headers: {

@@ -24,7 +24,7 @@ comment on column public.api_keys.user_id is 'For whom it acts.';
 comment on column public.api_keys.name is 'What it is for, in the owner''s words.';
 comment on column public.api_keys.key_prefix is 'How it begins, to recognise it.';
 comment on column public.api_keys.key_hash is
-  'SHA-256 (hex) of the key: the secret with which requests are signed. Whoever reads it can sign, so nobody is granted it.';
+  'SHA-256 (hex) of the SHA-256 of the key. It checks signatures and makes none, so a backup signs nothing.';
 comment on column public.api_keys.scopes is
   'What it may do. enroll: give the courses of course_ids to people.';
 comment on column public.api_keys.course_ids is

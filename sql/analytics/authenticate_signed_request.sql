@@ -1,5 +1,5 @@
--- For edge functions that programs call: who signed this request? The secret never leaves the database, and the nonce is
--- used up in the same transaction.
+-- For edge functions that programs call: who signed this request? The signature is the proof of SCRAM (RFC 5802, section
+-- 3): what the database keeps can check a signature and cannot make one. The nonce is used up in the same transaction.
 create function public.authenticate_signed_request(
   key_id uuid,
   signed_at bigint,
@@ -19,24 +19,30 @@ declare
   clock_window constant interval := interval '300 seconds';
   hourly_limit constant integer := 300;
   key public.api_keys;
-  expected bytea;
+  mask bytea;
+  proof bytea;
+  client_key bytea;
 begin
   select * into key from public.api_keys k where k.id = authenticate_signed_request.key_id;
-  expected := extensions.hmac(
+  mask := extensions.hmac(
     convert_to(
       concat_ws(
-        E'\n', 'LF1-HMAC-SHA256', authenticate_signed_request.signed_at, authenticate_signed_request.nonce,
+        E'\n', 'LF2-HMAC-SHA256', authenticate_signed_request.signed_at, authenticate_signed_request.nonce,
         authenticate_signed_request.method, authenticate_signed_request.path, authenticate_signed_request.body_sha256
       ),
       'UTF8'
     ),
     -- Without such a key the same work is done for a random one.
-    convert_to(coalesce(key.key_hash, gen_random_uuid()::text), 'UTF8'), 'sha256'
+    decode(coalesce(key.key_hash, encode(extensions.gen_random_bytes(32), 'hex')), 'hex'), 'sha256'
   );
-  -- Digests are compared, so that the time it takes says nothing about the signature.
-  if key.id is null
-    or sha256(convert_to(encode(expected, 'hex'), 'UTF8'))
-      is distinct from sha256(convert_to(authenticate_signed_request.signature, 'UTF8'))
+  -- The signature is the client key under this mask; who does not know that key can only guess it.
+  if authenticate_signed_request.signature ~ '^[0-9a-f]{64}$' then
+    proof := decode(authenticate_signed_request.signature, 'hex');
+    select decode(string_agg(lpad(to_hex(get_byte(proof, i) # get_byte(mask, i)), 2, '0'), '' order by i), 'hex')
+    into client_key
+    from generate_series(0, 31) i;
+  end if;
+  if key.id is null or client_key is null or encode(sha256(client_key), 'hex') is distinct from key.key_hash
   then
     perform private.fail('INVALID_SIGNATURE', 400, 'The signature does not match the request.');
   end if;
@@ -74,7 +80,7 @@ end
 $$;
 
 comment on function public.authenticate_signed_request is
-  'Edge functions only. Lets a signed request in, once: signature is the HMAC-SHA256 (hex), keyed with the SHA-256 (hex) of the API key, of the lines LF1-HMAC-SHA256, signed_at (seconds since 1970), nonce (16 to 64 of A-Z a-z 0-9 _ -), method, path, body_sha256 (hex). Returns {key_id, user_id, scopes}. Errors: INVALID_SIGNATURE 400 (or no such key), API_KEY_EXPIRED 401, SIGNATURE_EXPIRED 401 (more than 300 s away), ACCOUNT_DISABLED 403, REQUEST_REPLAYED 409, RATE_LIMITED 429 (300 an hour).';
+  'Edge functions only. Lets a signed request in, once: signature (hex) is client_key xor hmac_sha256(sha256(client_key), lines), where client_key is the SHA-256 of the API key and the lines are LF2-HMAC-SHA256, signed_at (seconds since 1970), nonce (16 to 64 of A-Z a-z 0-9 _ -), method, path, body_sha256 (hex). Returns {key_id, user_id, scopes}. Errors: INVALID_SIGNATURE 400 (or no such key), API_KEY_EXPIRED 401, SIGNATURE_EXPIRED 401 (more than 300 s away), ACCOUNT_DISABLED 403, REQUEST_REPLAYED 409, RATE_LIMITED 429 (300 an hour).';
 
 revoke execute on function public.authenticate_signed_request from public, anon, authenticated, service_role;
 

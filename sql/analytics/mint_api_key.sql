@@ -25,7 +25,9 @@ begin
 
   insert into public.api_keys (user_id, name, key_prefix, key_hash, scopes, course_ids, expires_at)
   values (
-    mint_api_key.user_id, btrim(mint_api_key.name), left(secret, 11), encode(sha256(convert_to(secret, 'UTF8')), 'hex'),
+    mint_api_key.user_id, btrim(mint_api_key.name), left(secret, 11),
+    -- Hashed twice: the first hash signs, the second only recognises it.
+    encode(sha256(sha256(convert_to(secret, 'UTF8'))), 'hex'),
     mint_api_key.scopes, mint_api_key.course_ids, now() + make_interval(days => mint_api_key.expires_in_days)
   )
   returning * into made;

@@ -229,9 +229,11 @@ async function tell(): Promise<void> {
 /** When a request was signed with a key, and how. */
 function signed(key: string): [number, string] {
   const at = Math.floor(Date.now() / 1000);
-  const signature = createHmac('sha256', createHash('sha256').update(key).digest('hex'))
-    .update(['LF1-HMAC-SHA256', at, 'nonce-of-sixteen', 'POST', '/x', 'hash'].join('\n'))
-    .digest('hex');
+  const clientKey = createHash('sha256').update(key).digest();
+  const mask = createHmac('sha256', createHash('sha256').update(clientKey).digest())
+    .update(['LF2-HMAC-SHA256', at, 'nonce-of-sixteen', 'POST', '/x', 'hash'].join('\n'))
+    .digest();
+  const signature = Buffer.from(clientKey.map((byte, index) => byte ^ mask[index]!)).toString('hex');
   return [at, signature];
 }
 

@@ -40,7 +40,7 @@ select tests.raises($$select public.create_api_key('One more')$$, 'API_KEY_LIMIT
 select tests.act_as_owner();
 select is(
   (select key_hash from public.api_keys where name = 'Reports'),
-  encode(sha256(convert_to(current_setting('t.key')::jsonb ->> 'key', 'UTF8')), 'hex'), 'what is kept is the fingerprint only'
+  encode(sha256(sha256(convert_to(current_setting('t.key')::jsonb ->> 'key', 'UTF8'))), 'hex'), 'what is kept is the fingerprint only'
 );
 
 select * from finish();

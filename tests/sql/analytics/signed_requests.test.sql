@@ -1,6 +1,6 @@
 begin;
 
-select plan(32);
+select plan(34);
 
 select tests.sign_up('acme');
 select tests.sign_up('bob');
@@ -22,17 +22,27 @@ select is((select made - 'id' - 'key' - 'key_prefix' - 'created_at' - 'expires_a
 select tests.act_as('acme');
 select is((select scopes from public.api_keys), '{enroll}', 'which sees what it may do');
 
--- What a program does: HMAC keyed with the SHA-256 of its key.
-create function pg_temp.sign(key text, signed_at bigint, nonce text, method text default 'POST', path text default '/x', body text default '{}')
+-- What a program does: it hides the hash of its key under an HMAC that only this request has.
+create function pg_temp.xor(a bytea, b bytea)
 returns text
 language sql
-return encode(
+return (select string_agg(lpad(to_hex(get_byte(a, i) # get_byte(b, i)), 2, '0'), '' order by i) from generate_series(0, 31) i);
+
+create function pg_temp.sign_with(client_key bytea, stored_key bytea, signed_at bigint, nonce text, method text default 'POST', path text default '/x', body text default '{}')
+returns text
+language sql
+return pg_temp.xor(
+  client_key,
   extensions.hmac(
-    concat_ws(E'\n', 'LF1-HMAC-SHA256', signed_at, nonce, method, path, encode(sha256(convert_to(body, 'UTF8')), 'hex')),
-    encode(sha256(convert_to(key, 'UTF8')), 'hex'), 'sha256'
-  ),
-  'hex'
+    convert_to(concat_ws(E'\n', 'LF2-HMAC-SHA256', signed_at, nonce, method, path, encode(sha256(convert_to(body, 'UTF8')), 'hex')), 'UTF8'),
+    stored_key, 'sha256'
+  )
 );
+
+create function pg_temp.sign(key text, signed_at bigint, nonce text)
+returns text
+language sql
+return pg_temp.sign_with(sha256(convert_to(key, 'UTF8')), sha256(sha256(convert_to(key, 'UTF8'))), signed_at, nonce);
 
 create function pg_temp.now()
 returns bigint
@@ -49,7 +59,7 @@ return public.authenticate_signed_request(
   encode(sha256(convert_to(coalesce(sent ->> 'body', '{}'), 'UTF8')), 'hex'),
   coalesce(sent ->> 'signature', pg_temp.sign(made ->> 'key', signed_at, nonce))
 );
-grant execute on function pg_temp.sign, pg_temp.now, pg_temp.send to public;
+grant execute on function pg_temp.xor, pg_temp.sign_with, pg_temp.sign, pg_temp.now, pg_temp.send to public;
 
 create function pg_temp.refuses(sent jsonb, code text, what text, signed_at bigint default pg_temp.now())
 returns text
@@ -69,8 +79,18 @@ select pg_temp.refuses('{"method": "PUT"}', 'INVALID_SIGNATURE', 'so is the meth
 select pg_temp.refuses('{"path": "/y"}', 'INVALID_SIGNATURE', 'so is the path');
 select pg_temp.refuses('{"body": "{ }"}', 'INVALID_SIGNATURE', 'so is every byte of the body');
 select pg_temp.refuses(jsonb_build_object('signed_at', pg_temp.now() + 1), 'INVALID_SIGNATURE', 'so is the time');
+select pg_temp.refuses('{"signature": "zz"}', 'INVALID_SIGNATURE', 'nor is what is no number');
 select pg_temp.refuses('{"signature": ""}', 'INVALID_SIGNATURE', 'no signature is none');
 select pg_temp.refuses(jsonb_build_object('key_id', gen_random_uuid()), 'INVALID_SIGNATURE', 'an unknown key signs nothing');
+-- A thief of a backup has the stored hash, and nothing else to hide under the mask.
+select tests.act_as_owner();
+create temp table backup as select decode(key_hash, 'hex') as stolen from public.api_keys where name = 'HR';
+grant select on backup to public;
+select tests.act_as_service();
+select pg_temp.refuses(
+  jsonb_build_object('nonce', 'nonce-of-the-thief', 'signature', pg_temp.sign_with(stolen, stolen, pg_temp.now(), 'nonce-of-the-thief')),
+  'INVALID_SIGNATURE', 'what a backup holds signs nothing'
+) from backup;
 select pg_temp.refuses('{}', 'SIGNATURE_EXPIRED', 'after five minutes a request is stale', pg_temp.now() - 301);
 select pg_temp.refuses('{}', 'SIGNATURE_EXPIRED', 'a clock that is ahead does not prolong it', pg_temp.now() + 302);
 select pg_temp.refuses('{}', 'SIGNATURE_EXPIRED', 'a number that is no time is refused as well', 9223372036854775807);
