@@ -2,6 +2,7 @@ export * from './errors.ts';
 export { type NormalizeOptions, normalizeError } from './normalize-error.ts';
 export type { Json, Tables, TablesInsert, TablesUpdate } from './database.ts';
 export type { Database } from './precise-database.ts';
+export * from './edge-functions.ts';
 export * from './rpc.ts';
 export * from './schemas/account.ts';
 export * from './schemas/analytics.ts';
