@@ -8,7 +8,7 @@ import {
   RosterPage,
   TransferredCourse,
 } from './schemas/authoring.ts';
-import { CountedView, SentContactMessage } from './schemas/analytics.ts';
+import { CountedView, CourseAnalytics, CourseLessonStats, SentContactMessage } from './schemas/analytics.ts';
 import { CreatedApiKey, RevokedApiKey, SignedCaller } from './schemas/api-keys.ts';
 import { CompanyEnrollment } from './schemas/company.ts';
 import { Health, HealthReport } from './schemas/health.ts';
@@ -100,6 +100,8 @@ export const rpcResults = {
 
   // Authoring
   archive_course: CoursePublication,
+  course_analytics: CourseAnalytics,
+  course_lesson_stats: CourseLessonStats,
   course_readiness: CourseReadiness,
   course_roster: RosterPage,
   course_team: CourseTeam,
@@ -120,8 +122,10 @@ export const rpcResults = {
   add_to_wishlist: AddedToWishlist,
   get_cart: Cart,
   merge_guest_cart: MergedCart,
+  move_to_cart: Cart,
   my_wishlist: WishlistPage,
   preview_coupon: CouponPreview,
+  save_for_later: Cart,
 
   // Orders
   apply_coupon: Order,

@@ -14,6 +14,10 @@ export const createCartService = ({ read, write }: Api) => ({
   clearCart: (options?: CallOptions): Promise<void> =>
     write('clear_cart', {}, { ...options, repeatable: true }),
 
+  /** Moves a course from the cart to the wishlist; gives the cart. */
+  saveForLater: (courseId: string, options?: CallOptions) =>
+    write('save_for_later', { course_id: courseId }, { ...options, repeatable: true }),
+
   /** After sign-in: what a visitor had put aside in this browser. */
   mergeGuestCart: (courseIds: string[], options?: CallOptions) =>
     write('merge_guest_cart', { course_ids: courseIds }, { ...options, repeatable: true }),

@@ -116,4 +116,15 @@ export const createInstructorService = ({ client, fileUrl, query, read, userId, 
     params: Omit<RpcArgs<'course_roster'>, 'course_id'> = {},
     options?: CallOptions,
   ) => read('course_roster', { ...params, course_id: courseId }, options),
+
+  /** Views, sales, students, completions and ratings over time. */
+  getAnalytics: (
+    courseId: string,
+    params: Omit<RpcArgs<'course_analytics'>, 'course_id'> = {},
+    options?: CallOptions,
+  ) => read('course_analytics', { ...params, course_id: courseId }, options),
+
+  /** In which lessons students stop. */
+  getLessonStats: (courseId: string, options?: CallOptions) =>
+    read('course_lesson_stats', { course_id: courseId }, options),
 });

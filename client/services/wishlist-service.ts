@@ -8,6 +8,10 @@ export const createWishlistService = ({ read, write }: Api) => ({
   addToWishlist: (courseId: string, options?: CallOptions) =>
     write('add_to_wishlist', { course_id: courseId }, { ...options, repeatable: true }),
 
+  /** Gives the cart. */
+  moveToCart: (courseId: string, options?: CallOptions) =>
+    write('move_to_cart', { course_id: courseId }, { ...options, repeatable: true }),
+
   removeFromWishlist: (courseId: string, options?: CallOptions): Promise<void> =>
     write('remove_from_wishlist', { course_id: courseId }, { ...options, repeatable: true }),
 });

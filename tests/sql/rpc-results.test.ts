@@ -82,6 +82,8 @@ async function tell(): Promise<void> {
   await ask('bob', 'add_to_cart($1)', paid);
   await ask('bob', 'merge_guest_cart($1)', [paid, other, free]);
   await ask('bob', 'get_cart()');
+  await ask('bob', 'save_for_later($1)', paid);
+  await ask('bob', 'move_to_cart($1)', paid);
   await sql`insert into public.coupons (code, percent_off, created_by) values ('BREAD10', 10, tests.user_id('ruth'))`;
   await ask('bob', `preview_coupon('bread10')`);
   const billing = {
@@ -162,6 +164,8 @@ async function tell(): Promise<void> {
   await ask('ada', 'course_readiness($1)', draft);
   await ask('ada', 'course_team($1)', paid);
   await ask('ada', 'course_roster($1)', paid);
+  await ask('ada', 'course_analytics($1)', paid);
+  await ask('ada', 'course_lesson_stats($1)', paid);
   const { curriculum } = await ask('ada', 'course_detail(course_id => $1)', paid);
   const reversed = curriculum.map(({ id, lessons }: { id: string; lessons: { id: string }[] }) => ({
     id,
