@@ -2212,7 +2212,12 @@ export type Database = {
       claim_refunds: { Args: { batch_size?: number; lease_seconds?: number }; Returns: Json };
       clear_cart: { Args: Record<PropertyKey, never>; Returns: undefined };
       continue_learning: { Args: { max_results?: number }; Returns: Json };
+      course_analytics: {
+        Args: { bucket?: string; course_id: string; from_day?: string; to_day?: string };
+        Returns: Json;
+      };
       course_detail: { Args: { course_id?: string; slug?: string }; Returns: Json };
+      course_lesson_stats: { Args: { course_id: string }; Returns: Json };
       course_readiness: { Args: { course_id: string }; Returns: Json };
       course_roster: { Args: { course_id: string; page?: number; page_size?: number }; Returns: Json };
       course_team: { Args: { course_id: string }; Returns: Json };
@@ -2271,6 +2276,7 @@ export type Database = {
       me: { Args: Record<PropertyKey, never>; Returns: Json };
       merge_guest_cart: { Args: { course_ids: string[] }; Returns: Json };
       moderate_review: { Args: { hidden?: boolean; reason?: string; review_id: string }; Returns: Json };
+      move_to_cart: { Args: { course_id: string }; Returns: Json };
       my_certificates: { Args: Record<PropertyKey, never>; Returns: Json };
       my_enrollments: { Args: { page?: number; page_size?: number; status?: string }; Returns: Json };
       my_orders: { Args: { page?: number; page_size?: number; status?: string }; Returns: Json };
@@ -2305,6 +2311,7 @@ export type Database = {
       revoke_certificate: { Args: { certificate_id: string; reason: string }; Returns: Json };
       revoke_enrollment: { Args: { enrollment_id: string; reason: string }; Returns: Json };
       rotate_api_key: { Args: { key_id: string; overlap_hours?: number }; Returns: Json };
+      save_for_later: { Args: { course_id: string }; Returns: Json };
       search: { Args: { page?: number; page_size?: number; q: string; type?: string }; Returns: Json };
       search_courses: {
         Args: {
