@@ -40,8 +40,8 @@ describe("the package's own door", () => {
     const configured = readFileSync(new URL('supabase/config.toml', root), 'utf8').matchAll(
       /^\[functions\.(.+)\]$/gm,
     );
-    expect(Object.keys(learnflow.edgeFunctions).sort()).toEqual(
-      Array.from(configured, ([, name]) => name!).sort(),
+    expect(Object.keys(learnflow.edgeFunctions).toSorted()).toEqual(
+      Array.from(configured, ([, name]) => name!).toSorted(),
     );
     expectTypeOf<
       z.output<(typeof learnflow.edgeFunctions)['company-enroll']['output']>
