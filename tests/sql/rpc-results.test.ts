@@ -82,8 +82,8 @@ async function tell(): Promise<void> {
   await ask('bob', 'add_to_cart($1)', paid);
   await ask('bob', 'merge_guest_cart($1)', [paid, other, free]);
   await ask('bob', 'get_cart()');
-  await ask('bob', 'save_for_later($1)', paid);
-  await ask('bob', 'move_to_cart($1)', paid);
+  await ask('bob', 'save_for_later($1)', other);
+  await ask('bob', 'move_to_cart($1)', other);
   await sql`insert into public.coupons (code, percent_off, created_by) values ('BREAD10', 10, tests.user_id('ruth'))`;
   await ask('bob', `preview_coupon('bread10')`);
   const billing = {
