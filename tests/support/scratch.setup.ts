@@ -10,6 +10,8 @@ declare module 'vitest' {
     sqlDatabases: string[];
     /** One more of them, for the tests of the tools themselves. */
     toolDatabase: string;
+    /** One for the rows of bench/data, by its owner and by the superuser, who may load without triggers. */
+    dataDatabase: Record<'url' | 'superuserUrl', string>;
     /** One for each file of tests/access, whose world stays until the end of the run. */
     accessDatabases: Record<'matrix' | 'columns', string>;
   }
@@ -30,6 +32,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
     }
     project.provide('sqlDatabases', databases);
     project.provide('toolDatabase', await scratch.createDatabase('tests_of_tools', template));
+    project.provide('dataDatabase', {
+      url: await scratch.createDatabase('tests_of_data', template),
+      superuserUrl: scratch.superuserUrl('tests_of_data'),
+    });
     project.provide('accessDatabases', {
       matrix: await scratch.createDatabase('tests_of_matrix', template),
       columns: await scratch.createDatabase('tests_of_columns', template),

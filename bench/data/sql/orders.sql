@@ -1,0 +1,243 @@
+-- Carts, wishes, and what was bought, with the payments and the books that belong to it.
+insert into public.cart_items (id, cart_id, user_id, course_id, added_at)
+select
+  bench.id('cart item', w.n),
+  bench.id('cart', w.person),
+  p.id,
+  c.id,
+  bench.today() - make_interval(mins => bench.pick(w.n, 'added', 1440 * 60))
+from
+  (
+    select min(d.n) as n, d.person, d.course
+    from
+      (
+        select
+          i as n,
+          -- Every second user has a cart with something in it.
+          2 * bench.pick(i, 'cart of', s.users / 2) as person,
+          bench.course_of_rank(bench.pick(i, 'in cart', s.courses - 1, 2), s.courses) as course
+        from
+          bench.size as s
+          cross join generate_series(1, s.cart_items) as i
+      ) as d
+    group by d.person, d.course
+  ) as w
+  join bench.person as p on p.n = w.person
+  join bench.course as c on c.n = w.course
+where
+  c.status = 'published'
+  and c.instructor != w.person
+  and not exists (select from bench.enrollment as e where e.person = w.person and e.course = w.course);
+
+insert into public.wishlists (user_id, course_id, added_at)
+select
+  p.id,
+  c.id,
+  bench.today() - make_interval(
+    mins => bench.pick(w.person * 100000::bigint + w.course, 'wished', 1440 * 400)
+  )
+from
+  (
+    select distinct
+      bench.pick(i, 'wishes', s.users) as person,
+      bench.course_of_rank(bench.pick(i, 'wished', s.courses - 1, 2), s.courses) as course
+    from
+      bench.size as s
+      cross join generate_series(1, s.wishes) as i
+  ) as w
+  join bench.person as p on p.n = w.person
+  join bench.course as c on c.n = w.course
+where c.status = 'published';
+
+create table bench.order_line as
+  select
+    b.n,
+    b.person,
+    b.order_id,
+    b.order_item_id,
+    b.position,
+    e.user_id,
+    e.enrolled_at,
+    c.id as course_id,
+    i.id as instructor_id,
+    c.title,
+    i.first_name || ' ' || i.last_name as instructor_name,
+    c.price_cents,
+    round(c.price_cents * 0.3)::integer as fee_cents
+  from
+    bench.purchase as b
+    join bench.enrollment as e on e.n = b.n
+    join bench.course as c on c.n = e.course
+    join bench.person as i on i.n = c.instructor;
+
+create table bench.order as
+  select
+    l.order_id as id,
+    l.user_id,
+    l.person,
+    sum(l.price_cents)::integer as total_cents,
+    max(l.enrolled_at) as paid_at
+  from bench.order_line as l
+  group by l.order_id, l.user_id, l.person;
+
+insert into public.orders
+  (
+    id,
+    order_number,
+    user_id,
+    currency,
+    subtotal_cents,
+    total_cents,
+    payment_method,
+    state,
+    expires_at,
+    completed_at,
+    closed_at,
+    created_at,
+    updated_at
+  )
+select
+  o.id,
+  format(
+    'ORD-%s-%s',
+    to_char(o.paid_at, 'YYYY'),
+    to_char(
+      row_number() over (
+        partition by to_char(o.paid_at, 'YYYY')
+        order by o.paid_at, o.id
+      ),
+      'FM0000000'
+    )
+  ),
+  o.user_id,
+  'usd',
+  o.total_cents,
+  o.total_cents,
+  'stripe',
+  'completed',
+  o.paid_at + interval '50 minutes',
+  o.paid_at,
+  null,
+  o.paid_at - interval '10 minutes',
+  o.paid_at
+from bench.order as o;
+
+insert into private.order_counters (year, last_number)
+select extract(year from o.completed_at), count(*)
+from public.orders as o
+group by 1;
+
+insert into public.order_items
+  (
+    id,
+    order_id,
+    position,
+    course_id,
+    instructor_id,
+    title,
+    slug,
+    instructor_name,
+    list_price_cents,
+    price_cents,
+    total_cents,
+    platform_fee_percent,
+    access,
+    created_at
+  )
+select
+  l.order_item_id,
+  l.order_id,
+  l.position,
+  l.course_id,
+  l.instructor_id,
+  l.title,
+  private.slugify(l.title),
+  l.instructor_name,
+  l.price_cents,
+  l.price_cents,
+  l.price_cents,
+  30,
+  'granted',
+  l.enrolled_at - interval '10 minutes'
+from bench.order_line as l;
+
+insert into public.order_billing
+  (order_id, first_name, last_name, email, address_line1, city, postal_code, country)
+select
+  o.id,
+  p.first_name,
+  p.last_name,
+  format('user-%s@learnflow.test', p.n),
+  format('%s Main Street', 1 + bench.pick(p.n, 'house', 300)),
+  bench.one_of('{Berlin,Lisbon,Austin,Pune,Lagos}', p.n, 'city'),
+  (10000 + bench.pick(p.n, 'postal code', 89999))::text,
+  bench.one_of('{DE,PT,US,IN,NG}', p.n, 'city')
+from
+  bench.order as o
+  join bench.person as p on p.n = o.person;
+
+insert into public.payments
+  (
+    id,
+    order_id,
+    attempt,
+    amount_cents,
+    currency,
+    stripe_payment_intent_id,
+    stripe_charge_id,
+    succeeded_at,
+    pays_order,
+    created_at,
+    updated_at
+  )
+select
+  md5('payment:' || o.id)::uuid,
+  o.id,
+  1,
+  o.total_cents,
+  'usd',
+  'pi_' || replace(o.id::text, '-', ''),
+  'ch_' || replace(o.id::text, '-', ''),
+  o.paid_at,
+  true,
+  o.paid_at - interval '5 minutes',
+  o.paid_at
+from bench.order as o;
+
+-- The books: cash against the platform's fee and the instructor's share.
+insert into private.ledger_transactions (kind, currency, order_id, created_at)
+select 'sale', 'usd', o.id, o.paid_at
+from bench.order as o
+order by o.paid_at, o.id;
+
+insert into private.ledger_accounts (kind, owner_id, currency)
+select 'stripe_cash'::private.ledger_account_kind, null::uuid, 'usd'
+union all
+select 'platform_revenue', null, 'usd'
+union all
+select distinct 'instructor_payable'::private.ledger_account_kind, l.instructor_id, 'usd'
+from bench.order_line as l;
+
+insert into private.ledger_entries
+  (transaction_id, account_id, currency, amount_cents, order_item_id, available_at, created_at)
+select
+  t.id,
+  a.id,
+  'usd',
+  s.amount_cents,
+  l.order_item_id,
+  case
+    when s.kind = 'instructor_payable' then t.created_at + interval '30 days'
+    else t.created_at
+  end,
+  t.created_at
+from
+  bench.order_line as l
+  join private.ledger_transactions as t on t.order_id = l.order_id
+  cross join lateral (
+    values
+      ('stripe_cash'::private.ledger_account_kind, null::uuid, l.price_cents),
+      ('platform_revenue', null, -l.fee_cents),
+      ('instructor_payable', l.instructor_id, l.fee_cents - l.price_cents)
+  ) as s (kind, owner_id, amount_cents)
+  join private.ledger_accounts as a on a.kind = s.kind and a.owner_id is not distinct from s.owner_id;
