@@ -88,7 +88,7 @@ async function answer(
   const key = method === 'POST' ? call.req.header('idempotency-key') : undefined;
   const fingerprint = createHash('sha256').update(`${method} ${path}\n${text}`).digest('hex');
   const given = key === undefined ? undefined : emulator.idempotency.begin(key, fingerprint);
-  const fault = emulator.faults.take(method, path);
+  const fault = emulator.faults.take({ method, path, text });
   try {
     if (fault?.before === 'hang' && !(await hang(call, fault.ms))) return gone();
     const refusal = fault && refusalOf(fault);

@@ -21,7 +21,7 @@ import { find as findIntent } from './resources/payment-intents.ts';
 import { settleRefund } from './resources/refunds.ts';
 import { checkEndpoint } from './webhooks/endpoints.ts';
 import type { WebhookDelivery } from './webhooks/delivery.ts';
-import { ForgeInput, RedeliverInput, Rehearsal, ReleaseInput } from './webhooks/rehearsal.ts';
+import { ForgeInput, HoldInput, RedeliverInput, Rehearsal, ReleaseInput } from './webhooks/rehearsal.ts';
 
 const Decision = z.strictObject({ id: z.string(), ok: z.boolean() });
 const ChargeRef = z.strictObject({ charge: z.string().optional(), payment_intent: z.string().optional() });
@@ -99,7 +99,7 @@ export function makeControlPlane(emulator: Emulator, webhooks: WebhookDelivery):
   knob('/fault', z.strictObject({}), () => (faults.clear(), faults.list()), 'DELETE');
 
   // Webhooks.
-  knob('/hold', z.strictObject({}), () => (rehearsal.hold(), { holding: true }));
+  knob('/hold', HoldInput, (input) => (rehearsal.hold(input), { holding: true }));
   knob('/release', ReleaseInput, (input) => rehearsal.release(input));
   knob('/redeliver', RedeliverInput, (input) => rehearsal.redeliver(input));
   knob('/forge', ForgeInput, (input) => rehearsal.forge(input, eventTemplate(emulator)));
@@ -119,7 +119,7 @@ export function makeControlPlane(emulator: Emulator, webhooks: WebhookDelivery):
   knob('/reset', z.strictObject({}), () => {
     for (const [, table] of store.tables()) table.clear();
     faults.clear();
-    webhooks.isHolding = false;
+    webhooks.holding.clear();
     return { reset: true };
   });
 

@@ -5,6 +5,8 @@ export const FaultInput = z
   .strictObject({
     /** Paths that begin with this. */
     path: z.string().startsWith('/').optional(),
+    /** Requests that name this, in their path or in a parameter. */
+    about: z.string().min(1).optional(),
     method: z.enum(['GET', 'POST', 'DELETE']).optional(),
     /** How many requests it hits. */
     times: z.int().min(1).default(1),
@@ -36,9 +38,12 @@ export class Faults {
   }
 
   /** The fault that this request meets, used up once. */
-  take(method: string, path: string): Fault | undefined {
+  take({ method, path, text }: { method: string; path: string; text: string }): Fault | undefined {
     const fault = this.#waiting.find(
-      (fault) => (fault.method ?? method) === method && path.startsWith(fault.path ?? '/'),
+      (fault) =>
+        (fault.method ?? method) === method &&
+        path.startsWith(fault.path ?? '/') &&
+        `${path} ${text}`.includes(fault.about ?? ''),
     );
     if (fault && --fault.times === 0) this.#waiting = this.#waiting.filter((other) => other !== fault);
     return fault;

@@ -35,10 +35,19 @@ type Settings = {
 
 const mostAtOnce = 32;
 
+export const everything = 'everything';
+
+/** What an event is about: the object, and the payment to which it belongs. */
+export function objectsOf({ data }: Stripe.Event): string[] {
+  const { id, payment_intent } = data.object as { id?: unknown; payment_intent?: unknown };
+  return [id, payment_intent].filter((value) => typeof value === 'string');
+}
+
 /** Sends events the way Stripe does: at least once, in no particular order, again until they are accepted. */
 export class WebhookDelivery {
   endpoints: readonly WebhookEndpoint[];
-  isHolding = false;
+  /** Of which objects, by id, or of `everything`, the events wait. */
+  readonly holding = new Set<string>();
   readonly #settings: Settings;
   readonly #stopped = new AbortController();
   readonly #running = new Set<Promise<unknown>>();
@@ -54,6 +63,7 @@ export class WebhookDelivery {
   publish(event: Stripe.Event): void {
     const { store } = this.#settings;
     const wanted = this.endpoints.filter((endpoint) => isWanted(endpoint, event));
+    const isHeld = this.holding.has(everything) || objectsOf(event).some((id) => this.holding.has(id));
     store.events.put({ ...event, pending_webhooks: wanted.length });
     for (const { url } of wanted) {
       const delivery = store.deliveries.put({
@@ -61,10 +71,10 @@ export class WebhookDelivery {
         event: event.id,
         type: event.type,
         url,
-        status: this.isHolding ? 'held' : 'pending',
+        status: isHeld ? 'held' : 'pending',
         attempts: [],
       });
-      if (!this.isHolding) this.start(delivery);
+      if (!isHeld) this.start(delivery);
     }
   }
 

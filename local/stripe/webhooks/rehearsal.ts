@@ -3,11 +3,25 @@ import { z } from 'zod';
 import { invalidRequest } from '../api-error.ts';
 import { newId } from '../ids.ts';
 import type { Store } from '../store.ts';
-import { type Attempt, type Delivery, formatBody, secretsOf, type WebhookDelivery } from './delivery.ts';
+import {
+  type Attempt,
+  type Delivery,
+  everything,
+  formatBody,
+  objectsOf,
+  secretsOf,
+  type WebhookDelivery,
+} from './delivery.ts';
 
 // Everything that can happen to a webhook between Stripe and its receiver, on demand.
 
+/** An object by its id, a payment intent with all that belongs to it; everything when left out. */
+const about = z.string().min(1).default(everything);
+
+export const HoldInput = z.strictObject({ about });
+
 export const ReleaseInput = z.strictObject({
+  about,
   /** As they happened, backwards, in a random order, or these event ids in this order and then the rest. */
   order: z.union([z.enum(['created', 'reverse', 'shuffle']), z.array(z.string())]).default('created'),
   /** Makes a shuffle repeatable. */
@@ -52,18 +66,21 @@ export class Rehearsal {
     this.#store = store;
   }
 
-  hold(): void {
-    this.#webhooks.isHolding = true;
+  hold({ about }: z.output<typeof HoldInput>): void {
+    this.#webhooks.holding.add(about);
   }
 
   /** Lets go of what was held, and of holding. Answers after the first attempt at each. */
   async release(
     input: z.output<typeof ReleaseInput>,
   ): Promise<{ seed: number; dropped: number; delivered: Delivered[] }> {
-    this.#webhooks.isHolding = false;
+    if (input.about === everything) this.#webhooks.holding.clear();
+    else this.#webhooks.holding.delete(input.about);
     const seed = input.seed ?? Math.floor(Math.random() * 2 ** 32);
     const held = arrange(
-      [...this.#store.deliveries].filter(({ status }) => status === 'held'),
+      [...this.#store.deliveries].filter(
+        ({ status, event }) => status === 'held' && this.#isAbout(event, input.about),
+      ),
       input.order,
       seed,
     );
@@ -80,6 +97,11 @@ export class Rehearsal {
     );
     const delivered = await runAll(sends, input.concurrent);
     return { seed, dropped: dropped.length, delivered };
+  }
+
+  #isAbout(id: string, about: string): boolean {
+    const event = this.#store.events.get(id);
+    return about === everything || (event !== undefined && objectsOf(event).includes(about));
   }
 
   async redeliver(input: z.output<typeof RedeliverInput>): Promise<Delivered[]> {

@@ -52,6 +52,14 @@ test('too many requests are told so, and not repeated by the SDK', async () => {
   expect(error).toMatchObject({ type: 'StripeRateLimitError', statusCode: 429, code: 'rate_limit' });
 });
 
+test('a fault about one order does not meet another', async () => {
+  const create = (order_id: string) =>
+    stage.stripe.paymentIntents.create({ ...params, metadata: { order_id } });
+  await stage.turn('/fault', { before: '500', about: 'order-1' });
+  expect((await create('order-2')).metadata).toEqual({ order_id: 'order-2' });
+  expect(await errorOf(create('order-1'))).toMatchObject({ statusCode: 500 });
+});
+
 test('a locked object is waited for', async () => {
   await stage.turn('/fault', { before: 'lock' });
   expect((await errorOf(stage.stripe.paymentIntents.create(params))).code).toBe('lock_timeout');

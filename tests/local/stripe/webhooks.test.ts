@@ -180,6 +180,18 @@ describe('events held back', () => {
     expect(new Set(stage.shop.received.map(({ event }) => event.id)).size).toBe(3);
   });
 
+  test('are those about one payment, when one is named', async () => {
+    const { id: about } = await stage.intent();
+    await stage.turn('/idle');
+    await stage.turn('/hold', { about });
+    await stage.stripe.paymentIntents.confirm(about, { payment_method: 'pm_card_visa' });
+    await stage.paid();
+    await stage.turn('/idle');
+    expect(stage.shop.types()).toEqual(['payment_intent.created', ...order]);
+    await stage.turn('/release', { about });
+    expect(stage.shop.types().slice(4)).toEqual(order.slice(1));
+  });
+
   test.each([
     [1, order.slice(1)],
     [['payment_intent.succeeded'], order.slice(0, 2)],
