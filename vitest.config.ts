@@ -4,9 +4,8 @@ export default defineConfig({
   test: {
     // A forgotten .only would hide every other test.
     allowOnly: false,
-    // One file at a time, however many cores there are: stories of one stack count rows, hold Stripe's mail and stop
-    // its clock, and would see each other do it. With two workers three of them fail.
-    maxWorkers: 1,
+    // Two files at a time, however many cores there are: every file touches only what it made itself.
+    maxWorkers: 2,
     // Stopping a stack takes a moment.
     teardownTimeout: 30_000,
     projects: [
@@ -51,21 +50,10 @@ export default defineConfig({
         },
       },
       {
-        // Every case of a payment that has a number, on a stack of its own: they disturb Stripe for everybody.
-        test: {
-          name: 'payments',
-          include: ['tests/payments/**/*.test.ts'],
-          globalSetup: 'tests/support/stack.setup.ts',
-          maxWorkers: 1,
-          testTimeout: 30_000,
-          hookTimeout: 30_000,
-        },
-      },
-      {
-        // People on a running stack, over HTTP.
+        // People on a running stack, over HTTP, and every case of a payment that has a number.
         test: {
           name: 'stories',
-          include: ['tests/stories/**/*.test.ts'],
+          include: ['tests/{payments,stories}/**/*.test.ts'],
           globalSetup: 'tests/support/stack.setup.ts',
           testTimeout: 30_000,
           hookTimeout: 30_000,

@@ -158,7 +158,7 @@ export function listOf({ data, error }: Answer, fixtures: Fixtures): string {
   return `=${[...new Set(ids.map((id) => names.get(id) ?? '?'))].toSorted().join('+')}`;
 }
 
-/** The rows that refused writes were aimed at, as they are. */
+/** The rows that refused writes were aimed at, as they are: of a whole table those of the fixtures, because other stories write too. */
 export async function fingerprintOf(sql: Sql, rows: readonly Row[], fixtures: Fixtures): Promise<string[]> {
   const targets = new Set(
     rows
@@ -169,10 +169,11 @@ export async function fingerprintOf(sql: Sql, rows: readonly Row[], fixtures: Fi
   for (const target of targets) {
     const [table, where] = JSON.parse(target) as [string, Record<string, string>];
     const columns = Object.keys(where).map((column, at) => `"${column}"::text = $${at + 1}`);
+    const ofFixtures = 'exists (select from unnest($1::text[]) as id where strpos(t::text, id) > 0)';
     const [found] = await sql.unsafe(
       `select coalesce(string_agg(t::text, '|' order by t::text), '') as print
-       from public.${table} as t where ${columns.join(' and ') || 'true'}`,
-      Object.values(where),
+       from public.${table} as t where ${columns.join(' and ') || ofFixtures}`,
+      columns.length > 0 ? Object.values(where) : [idsOf(fixtures)],
     );
     prints.push(`${target} ${found!['print']}`);
   }

@@ -266,11 +266,11 @@ describe('C. How a payment ends', () => {
   });
   test('case 38: the browser is faster than the webhook', async () => {
     const { buyer, course, orderId, secret, intent } = await checkout(ada);
-    await controlStripe('hold');
+    await controlStripe('hold', { about: intent });
     await payAsBuyer(secret);
     const seen = await confirm(buyer, orderId, intent);
     expect([seen.status, seen.body.status, await hasAccess(buyer, course)]).toEqual([200, 'succeeded', true]);
-    await controlStripe('release');
+    await controlStripe('release', { about: intent });
   });
   test('cases 40 and 41: an intent that is unknown or a stranger’s', async () => {
     const { buyer, orderId, intent } = await checkout(ada);

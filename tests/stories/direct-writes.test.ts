@@ -159,12 +159,13 @@ describe('Writing past the functions', () => {
       values: () => ({ enrollment_id: enrollmentId, lesson_id: course.lesson_ids[0], is_completed: true }),
     },
   ] as const)('nobody can insert into $table', async ({ table, values }) => {
-    const count = () =>
-      asOwner(async (sql) => (await sql`select count(*)::int as rows from ${sql(table)}`)[0]!['rows']);
-    const before = await count();
+    const rows = () =>
+      asOwner(
+        (sql) => sql`select 1 from ${sql(table)} t where to_jsonb(t) @> ${sql.json(values() as never)}`,
+      );
     const { status, error } = await bob.client.from(table).insert(values() as never);
     expect([status, error?.code]).toEqual([403, '42501']);
-    expect(await count()).toBe(before);
+    expect(await rows()).toHaveLength(0);
   });
 
   test.each(['orders', 'payments', 'enrollments', 'profiles', 'audit_log'] as const)(

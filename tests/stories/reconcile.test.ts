@@ -32,17 +32,18 @@ describe('what no webhook told is found', () => {
   test('Bob pays while no webhook arrives: the sweep fulfils, once, however often it runs at once', async () => {
     const orderId = await order(bob, [course]);
     const secret = await openPayment(bob, orderId);
-    await controlStripe('hold');
+    const about = intentId(secret);
+    await controlStripe('hold', { about });
     try {
       await payAsBuyer(secret);
-      await age(orderId);
       expect(await mayStudy(bob, course)).toBe(false);
+      await age(orderId);
       const reports = await Promise.all([reconcile(), reconcile(), reconcile()]);
       for (const report of reports) expect(report).toMatchObject({ complete: true });
       expect(await orderState(orderId)).toBe('completed');
       expect(await mayStudy(bob, course)).toBe(true);
     } finally {
-      await controlStripe('release');
+      await controlStripe('release', { about });
     }
     await controlStripe('idle');
     await reconcile({ sweep_hours: 1 });

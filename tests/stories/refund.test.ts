@@ -54,7 +54,7 @@ describe('money is given back', () => {
     const third = await createCourse(ada, { price_cents: 3999 });
     const orderId = await buy(bob, [third]);
     // Stripe does the work, then breaks, and repeats that it broke for as long as the key is the same.
-    await controlStripe('fault', { after: '500', path: '/v1/refunds', method: 'POST', times: 1 });
+    await controlStripe('fault', { about: orderId, after: '500', path: '/v1/refunds', method: 'POST' });
     const { data: refund } = await ruth.client
       .rpc('refund_order', { order_id: orderId, reason: 'Kindness.' })
       .throwOnError();
@@ -76,10 +76,11 @@ describe('money is given back', () => {
       select stripe_charge_id as id, stripe_payment_intent_id as intent from public.payments where order_id = ${orderId}`,
     );
     // Somebody in Stripe's dashboard is faster, by a refund that we have not heard of yet.
-    await controlStripe('hold');
+    const about = charge!.intent;
+    await controlStripe('hold', { about });
     let refundId: string;
     try {
-      await stripeAsServer().refunds.create({ payment_intent: charge!.intent });
+      await stripeAsServer().refunds.create({ payment_intent: about });
       const { data } = await ruth.client
         .rpc('refund_order', { order_id: orderId, reason: 'Too late.' })
         .throwOnError();
@@ -92,7 +93,7 @@ describe('money is given back', () => {
         });
       });
     } finally {
-      await controlStripe('release');
+      await controlStripe('release', { about });
     }
     const anomalies = await asOwner(
       (sql) => sql`
