@@ -25,7 +25,7 @@ export default defineConfig({
           globalSetup: 'tests/support/scratch.setup.ts',
           // So many pgTAP files run at the same time, each in a database of its own.
           maxConcurrency: 2,
-          testTimeout: 30_000,
+          testTimeout: 60_000,
         },
       },
       {
@@ -45,8 +45,8 @@ export default defineConfig({
         test: {
           name: 'schema',
           include: ['tests/schema/**/*.test.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
         },
       },
       {
@@ -55,8 +55,9 @@ export default defineConfig({
           name: 'stories',
           include: ['tests/{payments,stories}/**/*.test.ts'],
           globalSetup: 'tests/support/stack.setup.ts',
-          testTimeout: 30_000,
-          hookTimeout: 30_000,
+          setupFiles: 'tests/support/invariants.setup.ts',
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
     ],

@@ -39,6 +39,13 @@ as
       where p.order_id = o.id and p.pays_order and (p.amount_cents, p.currency) = (o.total_cents, o.currency)
     )
   union all
+  -- One at a time, or the buyer pays twice.
+  select 'second_live_payment', p.order_id::text
+  from public.payments as p
+  where p.status in ('pending', 'processing', 'failed')
+  group by p.order_id
+  having count(*) > 1
+  union all
   select 'second_payment_kept', p.id::text
   from public.payments as p
   where
@@ -111,6 +118,18 @@ as
         join private.ledger_accounts as a on a.id = e.account_id
       where t.order_id = o.id and t.kind = 'sale' and a.kind = 'stripe_cash'
     )
+  union all
+  select 'sale_booked_twice', t.order_id::text
+  from private.ledger_transactions as t
+  where t.kind = 'sale'
+  group by t.order_id
+  having count(*) > 1
+  union all
+  select 'receipt_owed_twice', x.payload ->> 'order_id'
+  from private.outbox as x
+  where x.template = 'receipt'
+  group by x.payload ->> 'order_id'
+  having count(*) > 1
   union all
   select 'books_behind_the_facts', o.id::text
   from public.orders as o
