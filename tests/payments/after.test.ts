@@ -1,5 +1,6 @@
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { createCourse } from '../support/courses.ts';
+import { eventually } from '../support/eventually.ts';
 import { controlStripe } from '../support/machines.ts';
 import { age, buy, intentId, order } from '../support/orders.ts';
 import { payAsBuyer, redeliver, stripeAsServer } from '../support/payments.ts';
@@ -49,7 +50,7 @@ const refund = (orderId: string, more: object = {}) =>
   ruth.client.rpc('refund_order', { order_id: orderId, ...more });
 
 const carry = async () => {
-  await expect.poll(async () => (await runWorker('process-refunds')).status).toBe(200);
+  await eventually(async () => expect((await runWorker('process-refunds')).status).toBe(200));
   await idle();
 };
 

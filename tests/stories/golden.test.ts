@@ -45,6 +45,8 @@ describe('the samples of the requirements', () => {
   let angela: Person;
   let mary: Person;
   let teaching: LearnFlow;
+  // A shelf of their own, with a course to recommend.
+  const category = `golden-${randomUUID().slice(0, 8)}`;
   let bootcamp: CreatedCourse;
   let second: CreatedCourse;
   let free: CreatedCourse;
@@ -61,19 +63,20 @@ describe('the samples of the requirements', () => {
     await teaching.profileService.updateProfile({ bio: '10+ years of teaching experience' });
 
     // A struck-through price must have been asked for: the courses go on sale at 129.99 and 119.99, then are reduced.
-    bootcamp = await createCourse(angela, { title, price_cents: 12999, lessons: 40 });
-    second = await createCourse(angela, { price_cents: 11999 });
-    free = await createCourse(angela, { price_cents: 0, lessons: 1 });
+    bootcamp = await createCourse(angela, { title, price_cents: 12999, lessons: 40, category });
+    second = await createCourse(angela, { price_cents: 11999, category });
+    const third = await createCourse(angela, { price_cents: 11999, category });
+    free = await createCourse(angela, { price_cents: 0, lessons: 1, category });
     await teaching.instructorService.uploadThumbnail(bootcamp.id, picture());
     await teaching.instructorService.updateCourse(bootcamp.id, {
       price_cents: 8999,
       original_price_cents: 12999,
       preview_video_url: 'https://videos.test/trailer.mp4',
     });
-    await teaching.instructorService.updateCourse(second.id, {
-      price_cents: 7999,
-      original_price_cents: 11999,
-    });
+    for (const { id } of [second, third]) {
+      const prices = { price_cents: 7999, original_price_cents: 11999 };
+      await teaching.instructorService.updateCourse(id, prices);
+    }
     for (const lesson_id of bootcamp.lesson_ids) {
       await teaching.instructorService.saveLessonContent({
         lesson_id,
@@ -138,7 +141,7 @@ describe('the samples of the requirements', () => {
     const page = await golden(
       'E06',
       john.courseService.getCourses({
-        category: 'testing',
+        category,
         level: 'beginner',
         min_price: 0,
         max_price: 200,
