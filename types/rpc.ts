@@ -40,7 +40,7 @@ import {
   ClaimedCertificates,
   VerifiedCertificate,
 } from './schemas/certificates.ts';
-import { CategoryList, CourseDetail, CourseList, CoursePage } from './schemas/courses.ts';
+import { CategoryList, CourseDetail, CourseFlags, CoursePage, RelatedCourses } from './schemas/courses.ts';
 import { ContinueLearning, DashboardStats } from './schemas/dashboard.ts';
 import {
   AccessExplanation,
@@ -71,7 +71,7 @@ import {
   ReviewVote,
   SubmittedReview,
 } from './schemas/reviews.ts';
-import { SearchResults } from './schemas/search.ts';
+import { CountedSearch, PopularSearches, SearchResults, Suggestions } from './schemas/search.ts';
 
 /**
  * What each function of the Data API that answers JSON answers.
@@ -91,12 +91,16 @@ export const rpcResults = {
 
   // Courses
   course_detail: CourseDetail,
+  course_flags: CourseFlags,
   list_categories: CategoryList,
+  popular_searches: PopularSearches,
   recommendations: Recommendations,
   record_course_view: CountedView,
-  related_courses: CourseList,
+  record_search: CountedSearch,
+  related_courses: RelatedCourses,
   search: SearchResults,
   search_courses: CoursePage,
+  suggest: Suggestions,
 
   // Authoring
   archive_course: CoursePublication,

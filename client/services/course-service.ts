@@ -27,6 +27,10 @@ export const createCourseService = ({ client, invoke, query, read, write }: Api)
   getCourseDetail: (course: string, options?: CallOptions) =>
     read('course_detail', id.test(course) ? { course_id: course } : { slug: course }, options),
 
+  /** Which of these courses are the caller's: for cards that came from a cache, which are everybody's. */
+  getFlags: (courseIds: string[], options?: CallOptions) =>
+    read('course_flags', { course_ids: courseIds }, options),
+
   getRelatedCourses: (courseId: string, options?: CallOptions) =>
     read('related_courses', { course_id: courseId }, options),
 

@@ -1,34 +1,43 @@
--- One row: somebody searched for a term lately. Who it was cannot be read from it.
+-- One row: somebody searched for a term this month. Who it was cannot be read from it.
 create table private.search_terms (
   term text not null check (length(term) between 2 and 200),
-  -- Fingerprint of term and searcher together: the same person's other terms look unrelated.
+  month_on date not null,
+  -- Fingerprint of term and searcher together, under a salt that is thrown away: the same person's other terms look
+  -- unrelated, and trying all network addresses finds nobody.
   searcher_hash text not null check (length(searcher_hash) = 64),
-  last_searched_at timestamptz not null default now(),
-  primary key (term, searcher_hash)
+  primary key (month_on, term, searcher_hash)
 );
 
 comment on table private.search_terms is
-  'Searches of the last 30 days, one row a term and searcher. A term is popular when enough different people searched for it.';
+  'Searches of this month and the last, one row a term and searcher. A term is popular when enough different people searched for it.';
 
-create index search_terms_last_searched_at_idx on private.search_terms (last_searched_at); -- the sweep
 alter table private.search_terms enable row level security;
 
--- No policy and no grant: private.note_search is the only door.
+-- No policy and no grant: private.record_search is the only door.
 revoke all on table private.search_terms from public, anon, authenticated, service_role;
 
+-- One row: the salt of one month's fingerprints.
+create table private.search_salts (
+  month_on date primary key,
+  salt text not null default encode(extensions.gen_random_bytes(32), 'hex') check (length(salt) = 64)
+);
+
+comment on table private.search_salts is
+  'What makes a fingerprint of a searcher unguessable. Deleted when its month is over: then nobody can make one again.';
+
+alter table private.search_salts enable row level security;
+
+-- No policy and no grant: private.record_search is the only reader.
+revoke all on table private.search_salts from public, anon, authenticated, service_role;
+
 insert into private.jobs (name, command, run_every)
-values
-  (
-    'sweep_search_terms',
-    $$delete from private.search_terms where last_searched_at < now() - interval '30 days'$$,
-    interval '1 day'
-  )
+values ('sweep_search_terms', 'select private.sweep_search_terms()', interval '1 day')
 on conflict (name) do update
   set
     command = excluded.command,
     run_every = excluded.run_every;
 
-create function private.note_search(term text, searcher text)
+create function private.sweep_search_terms()
 returns void
 language plpgsql
 volatile
@@ -36,17 +45,14 @@ security invoker
 set search_path = ''
 as $$
 declare
-  plain text := lower(regexp_replace(btrim(note_search.term), '\s+', ' ', 'g'));
+  this_month date := date_trunc('month', now() at time zone 'UTC')::date;
 begin
-  if length(plain) between 2 and 200 then
-    insert into private.search_terms as s (term, searcher_hash)
-    values (plain, encode(sha256(convert_to(plain || chr(31) || note_search.searcher, 'UTF8')), 'hex'))
-    on conflict on constraint search_terms_pkey do update set last_searched_at = now();
-  end if;
+  delete from private.search_salts s where s.month_on < this_month;
+  delete from private.search_terms t where t.month_on < this_month - interval '1 month';
 end
 $$;
 
-comment on function private.note_search is
-  'Notes a search. term: as typed, compared without case and spare spaces; searcher: private.caller_key().';
+comment on function private.sweep_search_terms is
+  'Job: forgets the salts of past months, and terms older than the last month.';
 
-revoke execute on function private.note_search from public, anon, authenticated, service_role;
+revoke execute on function private.sweep_search_terms from public, anon, authenticated, service_role;

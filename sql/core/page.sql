@@ -55,10 +55,44 @@ return jsonb_build_object(
 comment on function private.page is
   'The page envelope {count, total_pages, current_page, page_size, next, previous, results}; next and previous are page numbers or null.';
 
+-- The same around results that are text already: jsonb would take a long page apart and put it together again.
+create function private.page_json(
+  count bigint,
+  page integer,
+  page_size integer,
+  results json,
+  facets jsonb default null
+)
+returns json
+language plpgsql
+immutable
+parallel safe
+security invoker
+set search_path = ''
+as $$
+declare
+  total_pages bigint := (page_json.count + page_json.page_size - 1) / page_json.page_size;
+begin
+  return '{"count":' || page_json.count
+    || ',"total_pages":' || total_pages
+    || ',"current_page":' || page_json.page
+    || ',"page_size":' || page_json.page_size
+    || ',"next":' || case when page_json.page < total_pages then (page_json.page + 1)::text else 'null' end
+    || ',"previous":' || case
+      when page_json.page > 1 and page_json.count > 0 then least(page_json.page - 1, total_pages)::text else 'null'
+    end
+    || coalesce(',"facets":' || page_json.facets::text, '')
+    || ',"results":' || coalesce(page_json.results, '[]') || '}';
+end
+$$;
+
+comment on function private.page_json is
+  'private.page for results that are json: {count, total_pages, current_page, page_size, next, previous, results}, and facets where given.';
+
 revoke execute
-on function private.clamp_page, private.clamp_page_size, private.page
+on function private.clamp_page, private.clamp_page_size, private.page, private.page_json
 from public, anon, authenticated, service_role;
 
 grant execute
-on function private.clamp_page, private.clamp_page_size, private.page
+on function private.clamp_page, private.clamp_page_size, private.page, private.page_json
 to anon, authenticated, service_role;

@@ -1,18 +1,41 @@
--- One row: what the search can find of one course. Apart from courses: the vector is big, nobody reads it, and a
--- teacher's new name must not touch the course.
+-- One row: what the search can find of a course on sale, with the columns that a search filters and orders by, so that a
+-- search reads one table. Apart from catalogue_entries: its ordering indexes move with the counters, and each move would
+-- write the vectors' index again; here a counter is a HOT update.
 create table private.course_search (
   course_id uuid primary key references public.courses (id)
     on delete cascade,
-  document tsvector not null
-);
+  document tsvector not null,
+  -- The title once more, stemmed and as written: somebody who is still typing has begun a word, not a stem.
+  title_words tsvector not null,
+  title text not null check (length(title) <= 255),
+  category_id uuid,
+  level public.course_level not null,
+  language text not null check (length(language) <= 50),
+  price_cents integer not null,
+  price_band smallint not null,
+  is_featured boolean not null,
+  published_at timestamptz not null,
+  student_count integer not null,
+  rating numeric(3, 2) not null,
+  rating_band numeric(2, 1) not null
+)
+with (fillfactor = 80);
 
 comment on table private.course_search is
-  'Search vectors of all courses: title A, short description B, category and instructor C, description D.';
+  'Search vectors of the courses on sale: title A, short description B, category and instructor C, description D; beside them a copy of catalogue_entries.';
 
+-- Out of line: a search reads many rows, and the vector of the few that it ranks.
+alter table private.course_search alter column document set storage external;
+alter table private.course_search set (toast_tuple_target = 256);
+
+-- Without a list of pending entries, the tenth search costs what the first one did.
 create index course_search_document_idx on private.course_search using gin (document) with (fastupdate = off);
+create index course_search_title_words_idx on private.course_search using gin (title_words)
+with (fastupdate = off); -- suggest
+create index course_search_title_trgm_idx on private.course_search using gin (title extensions.gin_trgm_ops); -- search with a typing error
 alter table private.course_search enable row level security;
 
--- No policy and no grant: search_courses is the only reader, and finds published courses only.
+-- No policy and no grant: search_courses and suggest are the only readers, and find what is on sale.
 revoke all on table private.course_search from public, anon, authenticated, service_role;
 
 create function private.index_courses(course_ids uuid[])
@@ -22,7 +45,22 @@ volatile
 security invoker
 set search_path = ''
 as $$
-  insert into private.course_search (course_id, document)
+  insert into private.course_search as d (
+    course_id,
+    document,
+    title_words,
+    title,
+    category_id,
+    level,
+    language,
+    price_cents,
+    price_band,
+    is_featured,
+    published_at,
+    student_count,
+    rating,
+    rating_band
+  )
   select
     c.id,
     setweight(private.search_vector(c.title), 'A') || setweight(
@@ -31,17 +69,44 @@ as $$
     ) || setweight(
       private.search_vector(concat_ws(' ', k.name, p.first_name, p.last_name)),
       'C'
-    ) || setweight(private.search_vector(c.description), 'D')
+    ) || setweight(private.search_vector(c.description), 'D'),
+    private.title_words(c.title),
+    c.title,
+    e.category_id,
+    e.level,
+    e.language,
+    e.price_cents,
+    e.price_band,
+    e.is_featured,
+    e.published_at,
+    e.student_count,
+    e.rating,
+    e.rating_band
   from
-    public.courses as c
+    private.catalogue_entries as e
+    join public.courses as c on c.id = e.course_id
     join public.profiles as p on p.id = c.instructor_id
     left join public.categories as k on k.id = c.category_id
-  where c.id = any (index_courses.course_ids)
+  where e.course_id = any (index_courses.course_ids)
   on conflict (course_id) do update
-    set document = excluded.document;
+    set
+      document = excluded.document,
+      title_words = excluded.title_words,
+      title = excluded.title,
+      category_id = excluded.category_id,
+      level = excluded.level,
+      language = excluded.language,
+      price_cents = excluded.price_cents,
+      price_band = excluded.price_band,
+      is_featured = excluded.is_featured,
+      published_at = excluded.published_at,
+      student_count = excluded.student_count,
+      rating = excluded.rating,
+      rating_band = excluded.rating_band;
 $$;
 
-comment on function private.index_courses is 'Makes the search vectors of these courses anew.';
+comment on function private.index_courses is
+  'Makes the search rows of these courses anew from their entries.';
 
 -- Accents are taken away on both sides: 'cafe' finds 'café'.
 create function private.search_vector(words text)
@@ -54,57 +119,35 @@ return to_tsvector('pg_catalog.english', extensions.unaccent('extensions.unaccen
 
 comment on function private.search_vector is 'Stems of a text without accents.';
 
-create function private.search_query(words text)
-returns tsquery
+create function private.title_words(title text)
+returns tsvector
 language sql
 stable
 security invoker
 set search_path = ''
-return websearch_to_tsquery('pg_catalog.english', extensions.unaccent('extensions.unaccent', words));
+return to_tsvector(
+  'pg_catalog.simple',
+  extensions.unaccent('extensions.unaccent', title)
+) || private.search_vector(title);
+
+comment on function private.title_words is
+  'Words of a title as they are written and their stems, without accents.';
+
+create function private.search_query(words text)
+returns tsquery
+language plpgsql
+stable
+security invoker
+set search_path = ''
+as $$
+begin
+  return websearch_to_tsquery('pg_catalog.english', extensions.unaccent('extensions.unaccent', search_query.words));
+end
+$$;
 
 comment on function private.search_query is
   'What somebody typed, as a query: words, "phrases", or, -without. Never fails, whatever is typed.';
 
-create function private.index_changed_courses()
-returns trigger
-language plpgsql
-volatile
-security definer
-set search_path = ''
-as $$
-begin
-  case tg_table_name
-    when 'courses' then
-      perform private.index_courses(array[new.id]);
-    when 'categories' then
-      perform private.index_courses(array(select c.id from public.courses c where c.category_id = new.id));
-    when 'profiles' then
-      perform private.index_courses(array(select c.id from public.courses c where c.instructor_id = new.id));
-  end case;
-  return null;
-end
-$$;
-
-comment on function private.index_changed_courses is
-  'Trigger on everything that is searched in: courses, names of categories and of instructors.';
-
 revoke execute
-on function private.index_courses, private.search_vector, private.search_query, private.index_changed_courses
+on function private.index_courses, private.search_vector, private.title_words, private.search_query
 from public, anon, authenticated, service_role;
-
-create trigger index_course
-after insert or update of title, short_description, description, category_id, instructor_id on public.courses
-for each row
-execute function private.index_changed_courses();
-
-create trigger index_courses_of_category
-after update of name on public.categories
-for each row
-when (old.name != new.name)
-execute function private.index_changed_courses();
-
-create trigger index_courses_of_instructor
-after update of first_name, last_name on public.profiles
-for each row
-when ((old.first_name, old.last_name) is distinct from (new.first_name, new.last_name))
-execute function private.index_changed_courses();

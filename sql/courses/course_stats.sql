@@ -54,8 +54,7 @@ comment on column public.course_stats.duration_seconds is 'Length of all lessons
 comment on column public.course_stats.bestseller_until is
   'A bestseller until then: the badge ends by itself when nobody renews it.';
 
-create index course_stats_popular_idx on public.course_stats (student_count desc, course_id); -- ordering=popular
-create index course_stats_rating_idx on public.course_stats (rating desc, student_count desc, course_id); -- ordering=rating
+-- No index on a counter: every update would have to write it. Lists are ordered by private.catalogue_entries.
 alter table public.course_stats enable row level security;
 
 revoke all on table public.course_stats from public, anon, authenticated, service_role;

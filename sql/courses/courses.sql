@@ -76,15 +76,8 @@ comment on column public.courses.updated_at is 'Time of the last change of the r
 
 create index courses_category_id_idx on public.courses (category_id, is_published);
 create index courses_instructor_id_idx on public.courses (instructor_id, created_at desc); -- an instructor's own list
-create index courses_catalogue_idx on public.courses (id)
-include (category_id, level, price_cents, published_at)
-where is_published; -- search_courses filters without reading the wide rows
-create index courses_newest_idx on public.courses (published_at desc, id) where is_published; -- ordering=newest
-create index courses_price_idx on public.courses (price_cents, id) where is_published; -- ordering=price_low, and backwards
-create index courses_price_high_idx on public.courses (price_cents desc, id) where is_published; -- ordering=price_high
 create index courses_featured_idx on public.courses (published_at desc, id)
 where is_published and is_featured; -- the home page
-create index courses_title_trgm_idx on public.courses using gin (title extensions.gin_trgm_ops); -- search with a typing error
 alter table public.courses enable row level security;
 
 revoke all on table public.courses from public, anon, authenticated, service_role;

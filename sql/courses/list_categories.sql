@@ -7,6 +7,7 @@ security invoker
 set search_path = ''
 as $$
 begin
+  perform private.allow_caching();
   return jsonb_build_object(
     'results',
     coalesce(
@@ -26,7 +27,7 @@ end
 $$;
 
 comment on function public.list_categories is
-  'All categories by name: {results[{id, name, slug, description, icon (Lucide), course_count (published courses)}]}.';
+  'All categories by name: {results[{id, name, slug, description, icon (Lucide), course_count (published courses)}]}. A visitor''s answer may be cached for a minute.';
 
 revoke execute on function public.list_categories from public, anon, authenticated, service_role;
 

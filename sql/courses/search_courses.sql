@@ -1,17 +1,20 @@
--- One page of the catalogue: filters, search, ordering, exact count and cards in one round trip. Definer inside: under
--- row-level security no text index can be used, so the function itself asks for published courses only.
+-- One page of the catalogue: filters, search, ordering, exact count, facets and cards in one round trip. Definer inside:
+-- it reads what is kept of the courses on sale, and under row-level security no text index could be used.
 create function private.search_courses(
-  search text,
-  category text,
-  level text,
-  min_price numeric,
-  max_price numeric,
-  rating_min numeric,
-  ordering text,
-  page integer,
-  page_size integer
+  search text default null,
+  category text default null,
+  level text default null,
+  min_price numeric default null,
+  max_price numeric default null,
+  rating_min numeric default null,
+  ordering text default null,
+  page integer default 1,
+  page_size integer default 20,
+  language text default null,
+  featured boolean default null,
+  facets boolean default false
 )
-returns jsonb
+returns json
 language plpgsql
 stable
 security definer
@@ -22,11 +25,17 @@ declare
   ordering text := coalesce(search_courses.ordering, case when words is null then 'popular' else 'relevance' end);
   page integer := private.clamp_page(search_courses.page);
   page_size integer := private.clamp_page_size(search_courses.page_size);
-  units integer := 10 ^ private.minor_unit_digits(private.setting('currency'));
+  skipped integer := (page - 1) * page_size;
+  wants_facets boolean := coalesce(search_courses.facets, false);
   wrong jsonb := '{}';
   shelf uuid;
+  units integer;
+  min_cents bigint;
+  max_cents bigint;
+  level public.course_level;
   total bigint;
   ids uuid[];
+  cells private.facet_cell[];
 begin
   if length(words) > 200 then
     perform private.fail('SEARCH_QUERY_TOO_LONG', 422, 'Search for at most 200 characters.', '{"search": "at most 200 characters"}');
@@ -38,6 +47,7 @@ begin
   if search_courses.max_price not between 0 and 99999999.99 then wrong := wrong || '{"max_price": "0 or more"}'; end if;
   if search_courses.rating_min not between 0 and 5 then wrong := wrong || '{"rating_min": "0 to 5"}'; end if;
   if length(search_courses.category) > 100 then wrong := wrong || '{"category": "at most 100 characters"}'; end if;
+  if length(search_courses.language) > 50 then wrong := wrong || '{"language": "at most 50 characters"}'; end if;
   if wrong <> '{}' then
     perform private.fail('VALIDATION_ERROR', 422, 'The filters cannot be used.', wrong);
   end if;
@@ -50,46 +60,40 @@ begin
       '{"ordering": "popular, newest, rating, price_low, price_high or relevance"}'
     );
   end if;
+  -- Without words nothing is more relevant than what most people study.
+  if words is null and ordering = 'relevance' then ordering := 'popular'; end if;
+
   if search_courses.category is not null then
     select k.id into shelf from public.categories k where k.slug = search_courses.category;
     if shelf is null then
       perform private.fail('CATEGORY_NOT_FOUND', 404, 'There is no such category.');
     end if;
   end if;
-  with candidates as (
-    -- One of the two, known before the statement runs.
-    select c.id, null::real as rank from public.courses c where c.is_published and words is null
-    union all
-    select f.course_id, f.rank from private.find_courses(words) f where words is not null
-  ),
-  matches as materialized (
-    select c.id, c.price_cents, c.published_at, s.rating, s.student_count, f.rank
-    from candidates f
-    join public.courses c on c.id = f.id and c.is_published
-    join public.course_stats s on s.course_id = c.id
-    where (shelf is null or c.category_id = shelf)
-      and (search_courses.level is null or c.level = search_courses.level::public.course_level)
-      and (search_courses.min_price is null or c.price_cents >= search_courses.min_price * units)
-      and (search_courses.max_price is null or c.price_cents <= search_courses.max_price * units)
-      and (search_courses.rating_min is null or s.rating >= search_courses.rating_min)
-  )
-  select
-    (select count(*) from matches),
-    array(
-      select m.id
-      from matches m
-      order by
-        case ordering when 'relevance' then m.rank when 'rating' then m.rating end desc nulls last,
-        case when ordering in ('popular', 'relevance', 'rating') then m.student_count end desc,
-        case when ordering = 'newest' then m.published_at end desc,
-        case ordering when 'price_low' then m.price_cents when 'price_high' then -m.price_cents end,
-        -- The last word is the id, so that no course is on two pages.
-        m.id
-      limit page_size offset (page - 1) * page_size
-    )
-  into total, ids;
+  if num_nonnulls(search_courses.min_price, search_courses.max_price) > 0 then
+    units := 10 ^ private.minor_unit_digits(private.setting('currency'));
+    min_cents := ceil(search_courses.min_price * units);
+    max_cents := floor(search_courses.max_price * units);
+  end if;
+  level := search_courses.level;
 
-  return private.page(total, page, page_size, private.course_cards(ids));
+  if words is null
+    and num_nonnulls(shelf, level, min_cents, max_cents, search_courses.rating_min, search_courses.language, search_courses.featured) = 0
+  then
+    total := private.catalogue_size();
+    ids := private.catalogue_ids(ordering, skipped, page_size);
+    if wants_facets then cells := private.kept_facet_cells(); end if;
+  else
+    select f.total, f.ids, f.cells into total, ids, cells
+    from private.filter_courses(
+      words, shelf, level, min_cents, max_cents, search_courses.rating_min, search_courses.language,
+      search_courses.featured, ordering, skipped, page_size, wants_facets
+    ) f;
+  end if;
+
+  return private.page_json(
+    total, page, page_size, private.catalogue_cards_json(ids),
+    case when wants_facets then private.catalogue_facets(cells, shelf, level, search_courses.language) end
+  );
 end
 $$;
 
@@ -108,23 +112,27 @@ create function public.search_courses(
   rating_min numeric default null,
   ordering text default null,
   page integer default 1,
-  page_size integer default 20
+  page_size integer default 20,
+  language text default null,
+  featured boolean default null,
+  facets boolean default false
 )
-returns jsonb
+returns json
 language plpgsql
 stable
 security invoker
 set search_path = ''
 as $$
 begin
+  perform private.allow_caching();
   return private.search_courses(
-    search, category, level, min_price, max_price, rating_min, ordering, page, page_size
+    search, category, level, min_price, max_price, rating_min, ordering, page, page_size, language, featured, facets
   );
 end
 $$;
 
 comment on function public.search_courses is
-  'The catalogue, for everybody. search: words, "phrases", -without, at most 200 characters, forgiving of typing errors; category: slug; level: beginner, intermediate or advanced; min_price, max_price: decimal amounts, inclusive; rating_min: 0 to 5; ordering: popular (default), newest, rating, price_low, price_high, relevance (default with search); page from 1; page_size 1 to 100. Returns {count, total_pages, current_page, page_size, next, previous, results[card]}; a card is a row of v_course_cards with enrolled, in_cart, in_wishlist. Errors: VALIDATION_ERROR 422, INVALID_PRICE_RANGE 422, INVALID_ORDERING 422, SEARCH_QUERY_TOO_LONG 422, CATEGORY_NOT_FOUND 404.';
+  'The catalogue, for everybody. search: words, "phrases", -without, at most 200 characters, forgiving of typing errors; category: slug; level: beginner, intermediate or advanced; min_price, max_price: decimal amounts, inclusive; rating_min: 0 to 5; language: as courses.language has it; featured: true for the home page; ordering: popular (default), newest, rating, price_low, price_high, relevance (default with search); page from 1; page_size 1 to 100; facets: true to count what other filters would show. Returns {count, total_pages, current_page, page_size, next, previous, results[card]}; a card is a row of v_course_cards with enrolled, in_cart, in_wishlist; with facets also facets{category[{category, name, count}], level[{level, count}], language[{language, count}], price[{min_price, max_price, count}], rating[{rating_min, count}]}, each facet counted without its own filter. Orderings and rating_min follow students and ratings within a minute. A visitor''s answer may be cached for a minute. Errors: VALIDATION_ERROR 422, INVALID_PRICE_RANGE 422, INVALID_ORDERING 422, SEARCH_QUERY_TOO_LONG 422, CATEGORY_NOT_FOUND 404.';
 
 revoke execute on function public.search_courses from public, anon, authenticated, service_role;
 

@@ -19,7 +19,7 @@ begin
   into also_taken, because
   from (
     select a.related_course_id as id, sum(a.score) as score, (array_agg(a.course_id order by a.score desc))[1] as because
-    from private.course_affinities a join public.courses c on c.id = a.related_course_id and c.is_published
+    from private.course_affinities a join private.catalogue_entries e on e.course_id = a.related_course_id
     where a.course_id = any (own) and a.related_course_id <> all (known)
     group by a.related_course_id
     order by sum(a.score) desc, a.related_course_id
@@ -37,20 +37,17 @@ begin
     known := known || coalesce(also_taken, '{}');
     return query
     with of_category as (
-      select s.course_id as id, s.student_count, k.name
-      from
-        public.course_stats s
-        join public.courses c on c.id = s.course_id and c.is_published
-        join public.categories k on k.id = c.category_id
-      where s.course_id <> all (known)
-        and c.category_id in (select o.category_id from public.courses o where o.id = any (own))
-      order by s.student_count desc, s.course_id
+      select e.course_id as id, e.student_count, k.name
+      from private.catalogue_entries e join public.categories k on k.id = e.category_id
+      where e.course_id <> all (known)
+        and e.category_id in (select o.category_id from public.courses o where o.id = any (own))
+      order by e.student_count desc, e.course_id desc
       limit wanted
     ), popular as (
-      select s.course_id as id, s.student_count
-      from public.course_stats s join public.courses c on c.id = s.course_id and c.is_published
-      where s.course_id <> all (known) and s.course_id not in (select x.id from of_category x)
-      order by s.student_count desc, s.course_id
+      select e.course_id as id, e.student_count
+      from private.catalogue_entries e
+      where e.course_id <> all (known) and e.course_id not in (select x.id from of_category x)
+      order by e.student_count desc, e.course_id desc
       limit wanted
     )
     select best.id, best.reason
@@ -61,7 +58,7 @@ begin
       select x.id, 2, x.student_count, jsonb_build_object('kind', 'popular')
       from popular x
     ) best
-    order by best.tier, best.student_count desc, best.id
+    order by best.tier, best.student_count desc, best.id desc
     limit wanted;
   end if;
 end
@@ -75,7 +72,7 @@ revoke execute on function private.recommended_courses from public, anon, authen
 grant execute on function private.recommended_courses to authenticated;
 
 create function public.recommendations(max_results integer default 12)
-returns jsonb
+returns json
 language plpgsql
 stable
 security invoker
@@ -83,20 +80,12 @@ set search_path = ''
 as $$
 declare
   ids uuid[];
-  reasons jsonb;
+  reasons jsonb[];
 begin
-  select array_agg(r.course_id), jsonb_object_agg(r.course_id, r.reason) into ids, reasons
+  select array_agg(r.course_id), array_agg(r.reason) into ids, reasons
   from private.recommended_courses(recommendations.max_results) r;
-
-  return jsonb_build_object(
-    'results', coalesce(
-      (
-        select jsonb_agg(card.value || jsonb_build_object('reason', reasons -> (card.value ->> 'id')) order by card.place)
-        from jsonb_array_elements(private.course_cards(ids)) with ordinality card(value, place)
-      ),
-      '[]'
-    )
-  );
+  perform private.allow_caching();
+  return json_build_object('results', private.catalogue_cards_json(coalesce(ids, '{}'), coalesce(reasons, '{}')));
 end
 $$;
 

@@ -85,6 +85,7 @@ begin
     voted_ids := array(select v.review_id from public.review_votes v where v.user_id = caller and v.review_id = any (ids));
   end if;
 
+  perform private.allow_caching();
   return private.page(
     total, page, page_size,
     (
@@ -114,7 +115,7 @@ end
 $$;
 
 comment on function public.list_reviews is
-  'Shown reviews of a course. rating: only this many stars; ordering: -helpful_count (default), -created_at, created_at, -rating or rating; page_size: 1 to 100. Returns {count, total_pages, current_page, page_size, next, previous, results[{id, author{id, first_name, last_name, avatar}, rating, title, comment, helpful_count, created_at, updated_at, instructor_reply, replied_at, is_own, voted_helpful}]}. Errors: COURSE_NOT_FOUND 404, INVALID_ORDERING 422, VALIDATION_ERROR 422.';
+  'Shown reviews of a course. rating: only this many stars; ordering: -helpful_count (default), -created_at, created_at, -rating or rating; page_size: 1 to 100. Returns {count, total_pages, current_page, page_size, next, previous, results[{id, author{id, first_name, last_name, avatar}, rating, title, comment, helpful_count, created_at, updated_at, instructor_reply, replied_at, is_own, voted_helpful}]}. A visitor''s answer may be cached for a minute. Errors: COURSE_NOT_FOUND 404, INVALID_ORDERING 422, VALIDATION_ERROR 422.';
 
 revoke execute on function public.list_reviews from public, anon, authenticated, service_role;
 

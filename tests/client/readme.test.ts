@@ -37,6 +37,8 @@ async function askedBy(service: string, method: string): Promise<Asked[]> {
     (...args: unknown[]) => unknown
   >;
   await functions[method]!(...(special[`${service}.${method}`] ?? [id, id, id]));
+  // What it sets off and does not wait for.
+  await new Promise((resolve) => setTimeout(resolve, 5));
   return asked;
 }
 

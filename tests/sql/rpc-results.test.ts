@@ -62,11 +62,15 @@ async function tell(): Promise<void> {
 
   // Looking around
   await ask('anon', `search_courses(search => 'baking')`);
+  await ask('anon', `search_courses(facets => true)`);
   await ask('anon', 'course_detail(course_id => $1)', paid);
   await ask('anon', 'list_categories()');
   await ask('anon', 'related_courses($1)', paid);
   await ask('anon', `search('baking')`);
   await ask('anon', `search('ada', type => 'instructor')`);
+  await ask('anon', `suggest('bak')`);
+  await ask('anon', `record_search('baking')`);
+  await ask('anon', 'popular_searches()');
   await ask('anon', 'record_course_view($1)', paid);
   await ask('anon', `submit_contact('Bob', 'bob@people.test', 'A question', 'What is a course?')`);
   await ask('bob', 'me()');
@@ -79,6 +83,7 @@ async function tell(): Promise<void> {
   // Buying
   await ask('bob', 'add_to_wishlist($1)', other);
   await ask('bob', 'my_wishlist()');
+  await ask('bob', 'course_flags($1)', [paid, other]);
   await ask('bob', 'add_to_cart($1)', paid);
   await ask('bob', 'merge_guest_cart($1)', [paid, other, free]);
   await ask('bob', 'get_cart()');

@@ -107,13 +107,14 @@ describe('the samples of the requirements', () => {
 
   /** The counters of the sample; nobody can make so many students. */
   const setCounters = () =>
-    asOwner(
-      (sql) => sql`
+    asOwner(async (sql) => {
+      await sql`
         update public.course_stats
         set rating_5 = 35000, rating_4 = 8000, rating_3 = 1500, rating_2 = 500, rating_1 = 280,
           review_count = 45280, student_count = 234567
-        where course_id = ${bootcamp.id}`,
-    );
+        where course_id = ${bootcamp.id}`;
+      await sql`select private.refresh_catalogue()`;
+    });
   const recount = () => asOwner((sql) => sql`select private.recount_course(${bootcamp.id})`);
   afterAll(recount);
 

@@ -47,11 +47,37 @@ export const CourseCard = z.object({
 });
 export type CourseCard = z.infer<typeof CourseCard>;
 
-export const CoursePage = page(CourseCard);
+/** How many courses each value of each filter would show, counted without that filter itself. */
+export const CourseFacets = z.object({
+  category: z.array(z.object({ category: z.string().describe('slug'), name: z.string(), count: Count })),
+  level: z.array(z.object({ level: CourseLevel, count: Count })),
+  language: z.array(z.object({ language: z.string(), count: Count })),
+  price: z.array(z.object({ min_price: Amount, max_price: Amount.nullable(), count: Count })),
+  rating: z.array(z.object({ rating_min: Rating, count: Count })),
+});
+export type CourseFacets = z.infer<typeof CourseFacets>;
+
+export const CoursePage = page(CourseCard).extend({
+  facets: CourseFacets.optional().describe('only when asked for'),
+});
 export type CoursePage = z.infer<typeof CoursePage>;
 
-export const CourseList = z.object({ results: z.array(CourseCard) });
-export type CourseList = z.infer<typeof CourseList>;
+export const RelatedCourses = z.object({
+  results: z.array(
+    CourseCard.extend({
+      reason: z.object({ kind: z.enum(['students_also_took', 'same_category', 'same_instructor']) }),
+    }),
+  ),
+});
+export type RelatedCourses = z.infer<typeof RelatedCourses>;
+
+/** Which courses are the caller's in one way or another. */
+export const CourseFlags = z.object({
+  enrolled: z.array(Id),
+  in_cart: z.array(Id),
+  in_wishlist: z.array(Id),
+});
+export type CourseFlags = z.infer<typeof CourseFlags>;
 
 export const CourseLesson = z.object({
   id: Id,

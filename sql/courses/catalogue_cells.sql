@@ -1,0 +1,122 @@
+-- One row: how many courses on sale share category, level, language, price band and rating band. Facets and counts add
+-- up some thousand cells at most, however many courses there are.
+create table private.catalogue_cells (
+  id bigint generated always as identity primary key,
+  category_id uuid,
+  level public.course_level not null,
+  language text not null check (length(language) <= 50),
+  price_band smallint not null,
+  rating_band numeric(2, 1) not null,
+  course_count integer not null,
+  constraint catalogue_cells_key
+    unique nulls not distinct (category_id, level, language, price_band, rating_band)
+)
+with (fillfactor = 70);
+
+comment on table private.catalogue_cells is
+  'Kept counts of catalogue_entries by everything that a facet can be; exact in the transaction of the change.';
+
+alter table private.catalogue_cells enable row level security;
+
+-- No policy and no grant: private.catalogue_facets reads, the trigger below writes.
+revoke all on table private.catalogue_cells from public, anon, authenticated, service_role;
+
+-- In one order, so that two changes cannot wait for each other. Definer: an entry goes with the draft its author deletes.
+create function private.count_catalogue()
+returns trigger
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+begin
+  case tg_op
+    when 'INSERT' then
+      insert into private.catalogue_cells as c (category_id, level, language, price_band, rating_band, course_count)
+      select n.category_id, n.level, n.language, n.price_band, n.rating_band, count(*)
+      from entered n
+      group by 1, 2, 3, 4, 5 order by 1, 2, 3, 4, 5
+      on conflict on constraint catalogue_cells_key do update set course_count = c.course_count + excluded.course_count;
+    when 'DELETE' then
+      insert into private.catalogue_cells as c (category_id, level, language, price_band, rating_band, course_count)
+      select o.category_id, o.level, o.language, o.price_band, o.rating_band, -count(*)
+      from gone o
+      group by 1, 2, 3, 4, 5 order by 1, 2, 3, 4, 5
+      on conflict on constraint catalogue_cells_key do update set course_count = c.course_count + excluded.course_count;
+    else
+      insert into private.catalogue_cells as c (category_id, level, language, price_band, rating_band, course_count)
+      select x.category_id, x.level, x.language, x.price_band, x.rating_band, sum(x.n)
+      from (
+        select n.category_id, n.level, n.language, n.price_band, n.rating_band, 1 as n from entered n
+        union all
+        select o.category_id, o.level, o.language, o.price_band, o.rating_band, -1 from gone o
+      ) x
+      group by 1, 2, 3, 4, 5 having sum(x.n) <> 0 order by 1, 2, 3, 4, 5
+      on conflict on constraint catalogue_cells_key do update set course_count = c.course_count + excluded.course_count;
+  end case;
+  return null;
+end
+$$;
+
+comment on function private.count_catalogue is
+  'Trigger on catalogue_entries: catalogue_cells by exact differences.';
+
+revoke execute on function private.count_catalogue from public, anon, authenticated, service_role;
+
+create trigger count_catalogue_of_entered
+after insert on private.catalogue_entries
+referencing new table as entered
+for each statement
+execute function private.count_catalogue();
+
+create trigger count_catalogue_of_gone
+after delete on private.catalogue_entries
+referencing old table as gone
+for each statement
+execute function private.count_catalogue();
+
+create trigger count_catalogue_of_changed
+after update on private.catalogue_entries
+referencing old table as gone new table as entered
+for each statement
+execute function private.count_catalogue();
+
+-- The whole catalogue as its facets see it.
+create function private.kept_facet_cells()
+returns private.facet_cell[]
+language plpgsql
+stable
+security invoker
+set search_path = ''
+as $$
+begin
+  return array(
+    select row(
+      c.category_id, c.level, c.language, c.price_band, c.rating_band, true, true, true, c.course_count
+    )::private.facet_cell
+    from private.catalogue_cells c
+  );
+end
+$$;
+
+comment on function private.kept_facet_cells is 'The cells of all courses on sale, for private.catalogue_facets.';
+
+-- Categories count their courses already; the cells add those without a category.
+create function private.catalogue_size()
+returns bigint
+language plpgsql
+stable
+security invoker
+set search_path = ''
+as $$
+begin
+  return (select coalesce(sum(k.course_count), 0) from public.categories k)
+    + (select coalesce(sum(c.course_count), 0) from private.catalogue_cells c where c.category_id is null);
+end
+$$;
+
+comment on function private.catalogue_size is 'Courses on sale, from kept counts.';
+
+revoke execute
+on function private.kept_facet_cells, private.catalogue_size
+from public, anon, authenticated, service_role;
