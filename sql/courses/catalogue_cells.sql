@@ -7,21 +7,27 @@ create table private.catalogue_cells (
   language text not null check (length(language) <= 50),
   price_band smallint not null,
   rating_band numeric(2, 1) not null,
-  course_count integer not null,
-  constraint catalogue_cells_key
-    unique nulls not distinct (category_id, level, language, price_band, rating_band)
+  course_count integer not null
 )
 with (fillfactor = 70);
 
 comment on table private.catalogue_cells is
   'Kept counts of catalogue_entries by everything that a facet can be; exact in the transaction of the change.';
 
+create unique index catalogue_cells_key on private.catalogue_cells (
+  category_id,
+  level,
+  language,
+  price_band,
+  rating_band
+)
+nulls not distinct; -- a course without a category is counted, too
 alter table private.catalogue_cells enable row level security;
 
 -- No policy and no grant: private.catalogue_facets reads, the trigger below writes.
 revoke all on table private.catalogue_cells from public, anon, authenticated, service_role;
 
--- In one order, so that two changes cannot wait for each other. Definer: an entry goes with the draft its author deletes.
+-- Definer: an entry goes with the draft its author deletes.
 create function private.count_catalogue()
 returns trigger
 language plpgsql
@@ -30,30 +36,16 @@ security definer
 set search_path = ''
 as $$
 begin
-  case tg_op
-    when 'INSERT' then
-      insert into private.catalogue_cells as c (category_id, level, language, price_band, rating_band, course_count)
-      select n.category_id, n.level, n.language, n.price_band, n.rating_band, count(*)
-      from entered n
-      group by 1, 2, 3, 4, 5 order by 1, 2, 3, 4, 5
-      on conflict on constraint catalogue_cells_key do update set course_count = c.course_count + excluded.course_count;
-    when 'DELETE' then
-      insert into private.catalogue_cells as c (category_id, level, language, price_band, rating_band, course_count)
-      select o.category_id, o.level, o.language, o.price_band, o.rating_band, -count(*)
-      from gone o
-      group by 1, 2, 3, 4, 5 order by 1, 2, 3, 4, 5
-      on conflict on constraint catalogue_cells_key do update set course_count = c.course_count + excluded.course_count;
-    else
-      insert into private.catalogue_cells as c (category_id, level, language, price_band, rating_band, course_count)
-      select x.category_id, x.level, x.language, x.price_band, x.rating_band, sum(x.n)
-      from (
-        select n.category_id, n.level, n.language, n.price_band, n.rating_band, 1 as n from entered n
-        union all
-        select o.category_id, o.level, o.language, o.price_band, o.rating_band, -1 from gone o
-      ) x
-      group by 1, 2, 3, 4, 5 having sum(x.n) <> 0 order by 1, 2, 3, 4, 5
-      on conflict on constraint catalogue_cells_key do update set course_count = c.course_count + excluded.course_count;
-  end case;
+  insert into private.catalogue_cells as c (category_id, level, language, price_band, rating_band, course_count)
+  select x.category_id, x.level, x.language, x.price_band, x.rating_band, x.n
+  from (
+    select old.category_id, old.level, old.language, old.price_band, old.rating_band, -1 as n where tg_op <> 'INSERT'
+    union all
+    select new.category_id, new.level, new.language, new.price_band, new.rating_band, 1 where tg_op <> 'DELETE'
+  ) x
+  -- In one order, so that two moves in opposite directions cannot wait for each other.
+  order by x.category_id, x.level, x.language, x.price_band, x.rating_band
+  on conflict (category_id, level, language, price_band, rating_band) do update set course_count = c.course_count + excluded.course_count;
   return null;
 end
 $$;
@@ -63,22 +55,25 @@ comment on function private.count_catalogue is
 
 revoke execute on function private.count_catalogue from public, anon, authenticated, service_role;
 
-create trigger count_catalogue_of_entered
-after insert on private.catalogue_entries
-referencing new table as entered
-for each statement
+create trigger count_catalogue
+after insert or delete on private.catalogue_entries
+for each row
 execute function private.count_catalogue();
 
-create trigger count_catalogue_of_gone
-after delete on private.catalogue_entries
-referencing old table as gone
-for each statement
-execute function private.count_catalogue();
-
-create trigger count_catalogue_of_changed
+-- Its WHEN costs new counters nothing.
+create trigger count_catalogue_moved
 after update on private.catalogue_entries
-referencing old table as gone new table as entered
-for each statement
+for each row
+when
+  (
+    (old.category_id, old.level, old.language, old.price_band, old.rating_band) is distinct from (
+      new.category_id,
+      new.level,
+      new.language,
+      new.price_band,
+      new.rating_band
+    )
+  )
 execute function private.count_catalogue();
 
 -- The whole catalogue as its facets see it.
@@ -99,7 +94,8 @@ begin
 end
 $$;
 
-comment on function private.kept_facet_cells is 'The cells of all courses on sale, for private.catalogue_facets.';
+comment on function private.kept_facet_cells is
+  'The cells of all courses on sale, for private.catalogue_facets.';
 
 -- Categories count their courses already; the cells add those without a category.
 create function private.catalogue_size()

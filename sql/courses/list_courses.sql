@@ -101,7 +101,7 @@ execute function private.list_changed_courses();
 create trigger list_changed_course
 after update on public.courses
 for each row
-when ((old.is_published or new.is_published) and old.* is distinct from new.*)
+when ((old.is_published or new.is_published) and old is distinct from new)
 execute function private.list_changed_courses();
 
 create trigger list_courses_of_category
