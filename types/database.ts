@@ -2217,6 +2217,7 @@ export type Database = {
         Returns: Json;
       };
       course_detail: { Args: { course_id?: string; slug?: string }; Returns: Json };
+      course_flags: { Args: { course_ids: string[] }; Returns: Json };
       course_lesson_stats: { Args: { course_id: string }; Returns: Json };
       course_readiness: { Args: { course_id: string }; Returns: Json };
       course_roster: { Args: { course_id: string; page?: number; page_size?: number }; Returns: Json };
@@ -2281,10 +2282,12 @@ export type Database = {
       my_enrollments: { Args: { page?: number; page_size?: number; status?: string }; Returns: Json };
       my_orders: { Args: { page?: number; page_size?: number; status?: string }; Returns: Json };
       my_wishlist: { Args: { page?: number; page_size?: number }; Returns: Json };
+      popular_searches: { Args: { max_results?: number }; Returns: Json };
       preview_coupon: { Args: { code: string }; Returns: Json };
       publish_course: { Args: { course_id: string }; Returns: Json };
       recommendations: { Args: { max_results?: number }; Returns: Json };
       record_course_view: { Args: { course_id: string }; Returns: Json };
+      record_search: { Args: { q: string }; Returns: Json };
       record_watch_time: {
         Args: { from_second: number; lesson_id: string; position_second: number; to_second: number };
         Returns: Json;
@@ -2312,10 +2315,16 @@ export type Database = {
       revoke_enrollment: { Args: { enrollment_id: string; reason: string }; Returns: Json };
       rotate_api_key: { Args: { key_id: string; overlap_hours?: number }; Returns: Json };
       save_for_later: { Args: { course_id: string }; Returns: Json };
-      search: { Args: { page?: number; page_size?: number; q: string; type?: string }; Returns: Json };
+      search: {
+        Args: { facets?: boolean; page?: number; page_size?: number; q: string; type?: string };
+        Returns: Json;
+      };
       search_courses: {
         Args: {
           category?: string;
+          facets?: boolean;
+          featured?: boolean;
+          language?: string;
           level?: string;
           max_price?: number;
           min_price?: number;
@@ -2345,6 +2354,7 @@ export type Database = {
         Args: { comment?: string; course_id: string; rating: number; title?: string };
         Returns: Json;
       };
+      suggest: { Args: { max_results?: number; q: string }; Returns: Json };
       transfer_course: { Args: { course_id: string; new_owner: string }; Returns: Json };
       unprocessed_stripe_events: { Args: { event_ids: string[] }; Returns: Json };
       unpublish_course: { Args: { course_id: string }; Returns: Json };
