@@ -12,6 +12,7 @@ import type { Idempotency, StoredAnswer } from './idempotency.ts';
 import { newId } from './ids.ts';
 import { parseForm } from './params.ts';
 import { accountRoutes } from './resources/accounts.ts';
+import { balanceRoutes } from './resources/balance-transactions.ts';
 import { chargeRoutes } from './resources/charges.ts';
 import { customerRoutes } from './resources/customers.ts';
 import { disputeRoutes } from './resources/disputes.ts';
@@ -40,6 +41,7 @@ export type Emulator = {
 const routes: Route[] = [
   ...paymentIntentRoutes,
   ...chargeRoutes,
+  ...balanceRoutes,
   ...refundRoutes,
   ...disputeRoutes,
   ...customerRoutes,

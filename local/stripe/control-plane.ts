@@ -18,6 +18,7 @@ import {
   warnOfFraud,
 } from './resources/disputes.ts';
 import { find as findIntent } from './resources/payment-intents.ts';
+import { payOut } from './resources/payouts.ts';
 import { settleRefund } from './resources/refunds.ts';
 import { checkEndpoint } from './webhooks/endpoints.ts';
 import type { WebhookDelivery } from './webhooks/delivery.ts';
@@ -89,6 +90,10 @@ export function makeControlPlane(emulator: Emulator, webhooks: WebhookDelivery):
   );
   knob('/early_fraud_warning', ChargeRef, (ref, ctx) => warnOfFraud(ctx, chargeOf(ctx, ref)));
   knob('/onboarding', Decision, ({ id, ok }, ctx) => setOnboarded(ctx, findAccount(ctx, id), ok));
+
+  knob('/payout', z.strictObject({ id: z.string(), amount: z.int().positive().optional() }), (input, ctx) =>
+    payOut(ctx, findAccount(ctx, input.id), input.amount),
+  );
 
   // The network between us and Stripe.
   knob('/fault', FaultInput, (fault) => {

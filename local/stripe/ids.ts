@@ -9,6 +9,7 @@ export function randomText(length: number): string {
 /** Prefix and length of every kind of id, as Stripe writes them. */
 const shapes = {
   account: ['acct_1', 15],
+  balanceTransaction: ['txn_3', 23],
   bankPayment: ['py_3', 23],
   bankRefund: ['pyr_1', 23],
   charge: ['ch_3', 23],
@@ -16,6 +17,7 @@ const shapes = {
   dispute: ['du_1', 23],
   earlyFraudWarning: ['issfr_1', 23],
   event: ['evt_1', 23],
+  payout: ['po_1', 23],
   paymentIntent: ['pi_3', 23],
   paymentMethod: ['pm_1', 23],
   refund: ['re_3', 23],

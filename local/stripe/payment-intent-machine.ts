@@ -1,7 +1,7 @@
 import type Stripe from 'stripe';
 import { ApiError, documentationUrl, invalidRequest, unexpectedState } from './api-error.ts';
 import type { Context } from './context.ts';
-import { createCharge } from './resources/charges.ts';
+import { bookCharge, createCharge } from './resources/charges.ts';
 import { openDispute, warnOfFraud } from './resources/disputes.ts';
 import { outcomeOf } from './resources/payment-methods.ts';
 import type { Outcome } from './test-payment-methods.ts';
@@ -113,6 +113,7 @@ export function settle(ctx: Context, intent: Intent, ok: boolean): Intent {
       paid: true,
       captured: true,
       amount_captured: charge.amount,
+      balance_transaction: bookCharge(ctx, charge.id, charge),
       receipt_url: `${ctx.baseUrl}/_emu/receipts/${charge.id}`,
     });
     return succeed(ctx, intent, settled);

@@ -46,6 +46,7 @@ export type TestMethodLink = { id: string; token: string };
 
 export class Store {
   readonly accounts = new Table<Stripe.Account>();
+  readonly balanceTransactions = new Table<Stripe.BalanceTransaction>();
   readonly charges = new Table<Stripe.Charge>();
   readonly customers = new Table<Stripe.Customer>();
   readonly deliveries = new Table<Delivery>();
@@ -55,6 +56,7 @@ export class Store {
   readonly idempotency = new Table<StoredAnswer>();
   readonly paymentIntents = new Table<Stripe.PaymentIntent>();
   readonly paymentMethods = new Table<Stripe.PaymentMethod>();
+  readonly payouts = new Table<Stripe.Payout>();
   readonly refunds = new Table<Stripe.Refund>();
   readonly testMethods = new Table<TestMethodLink>();
   readonly transferReversals = new Table<Stripe.TransferReversal>();
@@ -80,10 +82,12 @@ export class Store {
     issfr: this.earlyFraudWarnings,
     pi: this.paymentIntents,
     pm: this.paymentMethods,
+    po: this.payouts,
     py: this.charges,
     pyr: this.refunds,
     re: this.refunds,
     tr: this.transfers,
     trr: this.transferReversals,
+    txn: this.balanceTransactions,
   };
 }

@@ -1,6 +1,6 @@
 import type Stripe from 'stripe';
 import { z } from 'zod';
-import { noSuch } from '../api-error.ts';
+import { badParameter, invalidRequest, noSuch } from '../api-error.ts';
 import type { Context } from '../context.ts';
 import { newId } from '../ids.ts';
 import { emptyList, listPage, pageParams } from '../lists.ts';
@@ -31,9 +31,16 @@ const changeable = {
   settings: anything,
   tos_acceptance: z.record(z.string(), z.string()).optional(),
 };
+/** What decides who pays fees and losses, and what the owner sees; an Express account is one of these. */
+const Controller = z.strictObject({
+  fees: z.strictObject({ payer: z.enum(['account', 'application']).optional() }).optional(),
+  losses: z.strictObject({ payments: z.enum(['application', 'stripe']).optional() }).optional(),
+  requirement_collection: z.enum(['application', 'stripe']).optional(),
+  stripe_dashboard: z.strictObject({ type: z.enum(['express', 'full', 'none']).optional() }).optional(),
+});
 const CreateParams = z.strictObject({
   country: text.optional(),
-  controller: anything,
+  controller: Controller.optional(),
   type: z.enum(['custom', 'express', 'standard']).optional(),
   ...changeable,
 });
@@ -53,6 +60,14 @@ const openRequirements = ['external_account', 'individual.verification.document'
 type Capabilities = Record<string, 'active' | 'inactive' | 'pending'>;
 
 function create(ctx: Context, params: z.output<typeof CreateParams>): Stripe.Account {
+  if (params.type !== undefined && params.controller !== undefined) {
+    throw badParameter(
+      'You may not provide the `type` parameter and `controller` parameters simultaneously.',
+      {
+        param: 'type',
+      },
+    );
+  }
   // Before there were capabilities every account could be paid; Stripe's CLI still makes such.
   const isOldStyle = ctx.version === null && params.capabilities === undefined;
   const account = {
@@ -62,6 +77,7 @@ function create(ctx: Context, params: z.output<typeof CreateParams>): Stripe.Acc
     business_type: params.business_type ?? null,
     capabilities: isOldStyle ? { legacy_payments: 'active' } : requested(params.capabilities),
     charges_enabled: false,
+    ...(params.controller && { controller: controller(params.controller) }),
     country: params.country ?? 'US',
     created: ctx.now(),
     default_currency: params.default_currency ?? 'usd',
@@ -76,6 +92,17 @@ function create(ctx: Context, params: z.output<typeof CreateParams>): Stripe.Acc
   } satisfies Stripe.Account;
   ctx.store.accounts.put(account);
   return params.tos_acceptance?.['date'] === undefined ? account : setOnboarded(ctx, account, true);
+}
+
+function controller(wanted: z.output<typeof Controller>): Stripe.Account.Controller {
+  return {
+    fees: { payer: wanted.fees?.payer ?? 'account' },
+    is_controller: true,
+    losses: { payments: wanted.losses?.payments ?? 'stripe' },
+    requirement_collection: wanted.requirement_collection ?? 'stripe',
+    stripe_dashboard: { type: wanted.stripe_dashboard?.type ?? 'full' },
+    type: 'application',
+  };
 }
 
 function requested(wanted: z.output<typeof CreateParams>['capabilities']): Capabilities {
@@ -114,10 +141,22 @@ export function setOnboarded(ctx: Context, account: Stripe.Account, isOnboarded:
   return updated;
 }
 
+/** An account that is named in a parameter. */
 export function findAccount(ctx: Context, id: string, param = 'account', status = 404): Stripe.Account {
   const account = ctx.store.accounts.get(id);
   if (!account) throw noSuch('account', id, param, status);
   return account;
+}
+
+/** Stripe does not say whether an account is unknown, gone or somebody else's. */
+function findOwnAccount(ctx: Context, id: string): Stripe.Account {
+  const account = ctx.store.accounts.get(id);
+  if (account) return account;
+  throw invalidRequest(
+    `The provided key does not have access to account '${id}' (or that account does not exist). Application access may have been revoked.`,
+    { code: 'account_invalid' },
+    403,
+  );
 }
 
 export const accountRoutes = [
@@ -127,9 +166,9 @@ export const accountRoutes = [
       isInRange(account.created ?? 0, params.created),
     ),
   ),
-  route('get', '/v1/accounts/:id', z.strictObject({ expand }), (ctx, _params, id) => findAccount(ctx, id)),
+  route('get', '/v1/accounts/:id', z.strictObject({ expand }), (ctx, _params, id) => findOwnAccount(ctx, id)),
   route('post', '/v1/accounts/:id', z.strictObject(changeable), (ctx, params, id) => {
-    const account = findAccount(ctx, id);
+    const account = findOwnAccount(ctx, id);
     const updated = ctx.store.accounts.update(account, {
       capabilities: { ...(params.capabilities && requested(params.capabilities)), ...account.capabilities },
       metadata: mergeMetadata(account.metadata ?? {}, params.metadata),

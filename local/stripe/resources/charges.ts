@@ -6,6 +6,7 @@ import { newId, randomText } from '../ids.ts';
 import { listPage, pageParams } from '../lists.ts';
 import { expand, isInRange, range, text } from '../params.ts';
 import { route } from '../route.ts';
+import { book, processingFee } from './balance-transactions.ts';
 
 type Attempt =
   | { status: 'succeeded' | 'pending' }
@@ -30,8 +31,7 @@ export function createCharge(
     application: null,
     application_fee: null,
     application_fee_amount: null,
-    // Balances are not emulated.
-    balance_transaction: null,
+    balance_transaction: isPaid ? bookCharge(ctx, id, intent) : null,
     billing_details: method.billing_details,
     calculated_statement_descriptor: method.type === 'card' ? 'LEARNFLOW' : null,
     captured: isPaid,
@@ -67,6 +67,17 @@ export function createCharge(
     transfer_group: intent.transfer_group,
   } satisfies Stripe.Charge;
   return ctx.store.charges.put(charge);
+}
+
+/** The money is there, less what Stripe keeps of it. */
+export function bookCharge(
+  ctx: Context,
+  source: string,
+  { amount, currency, description }: Pick<Stripe.PaymentIntent, 'amount' | 'currency' | 'description'>,
+): string {
+  const isCard = source.startsWith('ch_');
+  const fee = processingFee(amount, isCard);
+  return book(ctx, { type: isCard ? 'charge' : 'payment', source, amount, currency, fee, description }).id;
 }
 
 function outcomeOf(attempt: Attempt, method: Stripe.PaymentMethod): Stripe.Charge.Outcome {

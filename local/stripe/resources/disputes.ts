@@ -15,6 +15,7 @@ import {
   text,
 } from '../params.ts';
 import { route } from '../route.ts';
+import { book, disputeFee } from './balance-transactions.ts';
 
 const noEvidence = {
   access_activity_log: null,
@@ -77,7 +78,7 @@ export function openDispute(
     );
   }
   const brand = charge.payment_method_details?.card?.brand ?? 'visa';
-  const dispute = {
+  const dispute = ctx.store.disputes.put({
     id: newId('dispute'),
     object: 'dispute',
     amount: charge.amount,
@@ -111,12 +112,34 @@ export function openDispute(
     },
     reason,
     status: isInquiry ? 'warning_needs_response' : 'needs_response',
-  } satisfies Stripe.Dispute;
-  ctx.store.disputes.put(dispute);
+  } satisfies Stripe.Dispute);
   ctx.store.charges.update(charge, { disputed: true });
   ctx.emit('charge.dispute.created', dispute);
-  if (!isInquiry) ctx.emit('charge.dispute.funds_withdrawn', dispute);
-  return dispute;
+  return isInquiry ? dispute : withdraw(ctx, dispute);
+}
+
+/** The bank takes the amount, and its fee with it. */
+function withdraw(ctx: Context, dispute: Stripe.Dispute): Stripe.Dispute {
+  const withdrawn = move(ctx, dispute, { amount: -dispute.amount, fee: disputeFee });
+  ctx.emit('charge.dispute.funds_withdrawn', withdrawn);
+  return withdrawn;
+}
+
+function move(
+  ctx: Context,
+  dispute: Stripe.Dispute,
+  movement: { amount: number; fee?: number },
+): Stripe.Dispute {
+  const moved = book(ctx, {
+    type: 'adjustment',
+    source: dispute.id,
+    currency: dispute.currency,
+    description: `Chargeback for ${dispute.charge as string}`,
+    ...movement,
+  });
+  return ctx.store.disputes.update(dispute, {
+    balance_transactions: [...dispute.balance_transactions, moved],
+  });
 }
 
 /** The bank decides; an inquiry simply ends. */
@@ -127,8 +150,10 @@ export function closeDispute(ctx: Context, dispute: Stripe.Dispute, isWon: boole
     is_charge_refundable: isInquiry || isWon,
   });
   ctx.emit('charge.dispute.closed', closed, { previous: { status: dispute.status } });
-  if (isWon && !isInquiry) ctx.emit('charge.dispute.funds_reinstated', closed);
-  return closed;
+  if (!isWon || isInquiry) return closed;
+  const reinstated = move(ctx, closed, { amount: closed.amount });
+  ctx.emit('charge.dispute.funds_reinstated', reinstated);
+  return reinstated;
 }
 
 /** An inquiry becomes a dispute, and the money goes. */
@@ -137,8 +162,7 @@ export function escalateInquiry(ctx: Context, dispute: Stripe.Dispute): Stripe.D
     throw invalidRequest(`Dispute ${dispute.id} is not an inquiry: it is ${dispute.status}.`);
   const escalated = change(ctx, dispute, { status: 'needs_response', is_charge_refundable: false });
   ctx.emit('charge.dispute.updated', escalated, { previous: { status: dispute.status } });
-  ctx.emit('charge.dispute.funds_withdrawn', escalated);
-  return escalated;
+  return withdraw(ctx, escalated);
 }
 
 function change(ctx: Context, dispute: Stripe.Dispute, fields: Partial<Stripe.Dispute>): Stripe.Dispute {

@@ -8,6 +8,7 @@ import { type List, listPage, pageParams } from '../lists.ts';
 import { expand, isInRange, mergeMetadata, metadata, positiveInteger, range, text } from '../params.ts';
 import { route } from '../route.ts';
 import type { Store } from '../store.ts';
+import { book } from './balance-transactions.ts';
 import { findCharge } from './charges.ts';
 import { blocksRefunds } from './disputes.ts';
 import { outcomeOf } from './payment-methods.ts';
@@ -53,11 +54,18 @@ function create(ctx: Context, params: z.output<typeof CreateParams>): Stripe.Ref
   const outcome = outcomeOf(ctx, charge.payment_method as string);
   const isPending =
     outcome.is === 'processing' || (outcome.is === 'paid' && outcome.later === 'refund_pends');
+  const isBank = charge.id.startsWith('py_');
+  const id = newId(isBank ? 'bankRefund' : 'refund');
   const refund = {
-    id: newId(charge.id.startsWith('py_') ? 'bankRefund' : 'refund'),
+    id,
     object: 'refund',
     amount,
-    balance_transaction: null,
+    balance_transaction: book(ctx, {
+      type: isBank ? 'payment_refund' : 'refund',
+      source: id,
+      amount: -amount,
+      currency: charge.currency,
+    }).id,
     charge: charge.id,
     created: ctx.now(),
     currency: charge.currency,
@@ -137,12 +145,21 @@ export function settleRefund(ctx: Context, refund: Stripe.Refund, ok: boolean): 
   const settled = ctx.store.refunds.put({
     ...rest,
     status: ok ? 'succeeded' : 'failed',
-    ...(!ok && { failure_reason: 'expired_or_canceled_card' }),
+    ...(!ok && {
+      failure_balance_transaction: bookFailure(ctx, refund),
+      failure_reason: 'expired_or_canceled_card',
+    }),
   });
   if (!ok) addToRefunded(ctx, findCharge(ctx, refund.charge as string), -refund.amount);
   emitUpdated(ctx, settled, { status: refund.status });
   if (!ok) ctx.emit('refund.failed', settled);
   return settled;
+}
+
+/** What could not be given back is in the balance again. */
+function bookFailure(ctx: Context, { id, amount, currency }: Stripe.Refund): string {
+  const type = id.startsWith('pyr_') ? 'payment_failure_refund' : 'refund_failure';
+  return book(ctx, { type, source: id, amount, currency }).id;
 }
 
 function emitUpdated(ctx: Context, refund: Stripe.Refund, previous: object): void {

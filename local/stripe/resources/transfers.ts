@@ -18,7 +18,9 @@ import {
 } from '../params.ts';
 import { route } from '../route.ts';
 import { findAccount } from './accounts.ts';
+import { book } from './balance-transactions.ts';
 import { findCharge } from './charges.ts';
+import { balanceOf } from './payouts.ts';
 
 const CreateParams = z.strictObject({
   amount: positiveInteger,
@@ -65,7 +67,13 @@ function create(ctx: Context, params: z.output<typeof CreateParams>): Stripe.Tra
     object: 'transfer',
     amount: params.amount,
     amount_reversed: 0,
-    balance_transaction: null,
+    balance_transaction: book(ctx, {
+      type: 'transfer',
+      source: id,
+      amount: -params.amount,
+      currency: params.currency,
+      description: params.description ?? null,
+    }).id,
     created: ctx.now(),
     currency: params.currency,
     description: params.description ?? null,
@@ -121,11 +129,24 @@ function reverse(ctx: Context, params: z.output<typeof ReverseParams>, id: strin
       { param: 'amount' },
     );
   }
+  const { id: account } = findAccount(ctx, transfer.destination as string);
+  if (amount > balanceOf(ctx, account, transfer.currency)) {
+    throw invalidRequest(
+      `The connected account ${account} has insufficient funds to reverse ${formatAmount(amount, transfer.currency)}.`,
+      { code: 'balance_insufficient' },
+    );
+  }
+  const reversalId = newId('transferReversal');
   const reversal = ctx.store.transferReversals.put({
-    id: newId('transferReversal'),
+    id: reversalId,
     object: 'transfer_reversal',
     amount,
-    balance_transaction: null,
+    balance_transaction: book(ctx, {
+      type: 'transfer_refund',
+      source: reversalId,
+      amount,
+      currency: transfer.currency,
+    }).id,
     created: ctx.now(),
     currency: transfer.currency,
     destination_payment_refund: newId('bankRefund'),

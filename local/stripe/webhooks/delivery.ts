@@ -107,7 +107,8 @@ export class WebhookDelivery {
 
   async #attempt(delivery: Delivery): Promise<Attempt> {
     const event = this.#settings.store.events.get(delivery.event);
-    const endpoint = this.endpoints.find(({ url }) => url === delivery.url);
+    // Two endpoints may share an address: one for the platform's events, one for those of connected accounts.
+    const endpoint = event && this.endpoints.find((one) => one.url === delivery.url && isWanted(one, event));
     if (!event || !endpoint) return { at: wallClock(), status: null, error: 'the endpoint is gone' };
     return this.send(endpoint, formatBody(event));
   }

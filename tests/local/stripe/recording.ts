@@ -91,13 +91,24 @@ export async function recordEverything(): Promise<Recording> {
   }
 
   // Ada's share.
-  const ada = await stripe.accounts.create({ type: 'express', email: 'ada@example.com' });
+  const ada = await stripe.accounts.create({
+    controller: {
+      fees: { payer: 'application' },
+      losses: { payments: 'application' },
+      stripe_dashboard: { type: 'express' },
+    },
+    email: 'ada@example.com',
+  });
+  await stripe.accounts.create({ type: 'express' });
+  await errorOf(stripe.accounts.retrieve('acct_none'));
   await stripe.accountLinks.create({ account: ada.id, type: 'account_onboarding' });
   await stage.turn('/onboarding', { id: ada.id, ok: true });
   await stripe.accounts.update(ada.id, { metadata: { user_id: '1' } });
   const share = { amount: 5_000, currency: 'usd', destination: ada.id, source_transaction: charge.id };
   const transfer = await stripe.transfers.create(share);
   await stripe.transfers.createReversal(transfer.id, { amount: 100 });
+  await stage.turn('/payout', { id: ada.id });
+  await errorOf(stripe.transfers.createReversal(transfer.id, { amount: 1 }));
   await stripe.transfers.update(transfer.id, { description: 'June' });
 
   // Everything once more, in lists.
@@ -109,6 +120,10 @@ export async function recordEverything(): Promise<Recording> {
   await stripe.accounts.list();
   await stripe.transfers.list();
   await stripe.transfers.listReversals(transfer.id);
+  await stripe.charges.retrieve(charge.id, { expand: ['balance_transaction'] });
+  const { data: movements } = await stripe.balanceTransactions.list({ limit: 100 });
+  await stripe.balanceTransactions.retrieve(movements[0]!.id);
+  await stripe.balance.retrieve();
   const events = await stripe.events.list({ limit: 100 }).autoPagingToArray({ limit: 1_000 });
   await stage.close();
   return { exchanges, events };

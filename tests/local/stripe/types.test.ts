@@ -21,6 +21,8 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 const typeOf: Record<string, string> = {
   account: 'Stripe.Account',
   account_link: 'Stripe.AccountLink',
+  balance: 'Stripe.Balance',
+  balance_transaction: 'Stripe.BalanceTransaction',
   charge: 'Stripe.Charge',
   customer: 'Stripe.Customer',
   dispute: 'Stripe.Dispute',
