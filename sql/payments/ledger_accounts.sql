@@ -1,11 +1,13 @@
 -- One row: a place where money is, or somebody to whom it belongs.
 create type private.ledger_account_kind as enum (
-  'stripe_cash', -- what Stripe holds for us
+  'stripe_cash', -- what Stripe holds for us, its fees taken off
   'disputed_funds', -- taken back by a bank while a dispute is open
   'platform_revenue', -- our fees
   'instructor_payable', -- owed to an instructor, payable from available_at on
   'instructor_held', -- owed to an instructor, frozen by a dispute
-  'tax_payable' -- owed to a state
+  'tax_payable', -- owed to a state
+  'processing_fees', -- what Stripe and the banks kept; the platform bears it
+  'transfers_in_transit' -- on its way to an instructor's account or back
 );
 
 create table private.ledger_accounts (

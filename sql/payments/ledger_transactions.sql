@@ -1,5 +1,13 @@
 -- One row: one event of business, whose entries add up to nothing.
-create type private.ledger_transaction_kind as enum ('sale', 'refund', 'dispute', 'payout', 'adjustment');
+create type private.ledger_transaction_kind as enum (
+  'sale',
+  'refund',
+  'dispute',
+  'payout',
+  'adjustment',
+  'fee',
+  'reversal'
+);
 
 create table private.ledger_transactions (
   id bigint generated always as identity primary key,
