@@ -3,6 +3,9 @@ import type { Database } from '../types/precise-database.ts';
 
 export type LearnFlowClient = SupabaseClient<Database>;
 
+/** Longest wait for an answer; the backend gives its own after 14 seconds. */
+const patience = 15_000;
+
 /**
  * supabase-js, typed for LearnFlow.
  *
@@ -15,7 +18,19 @@ export function createLearnFlowClient(
   options: SupabaseClientOptions<'public'> = {},
 ): LearnFlowClient {
   requirePublishable(publishableKey);
-  return createClient<Database>(url, publishableKey, options);
+  const ask = options.global?.fetch ?? fetch;
+  return createClient<Database>(url, publishableKey, {
+    ...options,
+    global: { ...options.global, fetch: (input, init) => ask(input, inTime(input, init)) },
+  });
+}
+
+/** supabase-js waits for ever for a server that does not answer. Files take as long as they take. */
+function inTime(input: RequestInfo | URL, init: RequestInit = {}): RequestInit {
+  const address = input instanceof Request ? input.url : String(input);
+  if (new URL(address).pathname.startsWith('/storage/')) return init;
+  const signals = [AbortSignal.timeout(patience), ...(init.signal ? [init.signal] : [])];
+  return { ...init, signal: AbortSignal.any(signals) };
 }
 
 /** Throws unless the key is one that everybody may see. */

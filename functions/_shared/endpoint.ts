@@ -10,7 +10,12 @@ export interface EndpointOptions {
   allowedOrigins: readonly string[];
   log: Log;
   now?: () => number;
+  /** Longest wait for an answer, in milliseconds: whoever is waiting gives up soon after. Machines of ours have none. */
+  deadlineMs?: number;
 }
+
+/** Somebody sits in front of the screen, and a payment asks Stripe and the database several times. */
+export const HUMAN_PATIENCE_MS = 14_000;
 
 /** What an endpoint answers. `facts` go to the log line, never to the caller. */
 export interface Answer {
@@ -26,7 +31,7 @@ export interface Answer {
  * (`withSupabase` would answer in a shape of its own, allow every origin and let exceptions escape.)
  */
 export function endpoint(options: EndpointOptions, answer: (request: Request) => Promise<Answer>) {
-  const { name, method, allowedOrigins, log, now = Date.now } = options;
+  const { name, method, allowedOrigins, log, now = Date.now, deadlineMs } = options;
 
   return async (request: Request): Promise<Response> => {
     const start = now();
@@ -48,7 +53,7 @@ export function endpoint(options: EndpointOptions, answer: (request: Request) =>
         headers.set('allow', `${method}, OPTIONS`);
         throw new LearnFlowError('METHOD_NOT_ALLOWED');
       }
-      const { status, body, facts, quiet } = await answer(request);
+      const { status, body, facts, quiet } = await within(answer(request), deadlineMs);
       if (!quiet) log('info', 'request answered', { ...seen(), status, ...facts });
       return Response.json(body, { status, headers });
     } catch (cause) {
@@ -67,4 +72,21 @@ export function endpoint(options: EndpointOptions, answer: (request: Request) =>
       return Response.json(error, { status: error.status, headers });
     }
   };
+}
+
+/**
+ * The answer, or QUERY_TIMEOUT. Each step has a deadline of its own; this is for all of them together. What is under way
+ * goes on or stops: every step may be done again.
+ */
+async function within<Result>(work: Promise<Result>, deadlineMs: number | undefined): Promise<Result> {
+  if (deadlineMs === undefined) return work;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const deadline = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new LearnFlowError('QUERY_TIMEOUT', { retryAfter: 5 })), deadlineMs);
+  });
+  try {
+    return await Promise.race([work, deadline]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

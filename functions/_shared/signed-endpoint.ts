@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { LearnFlowError } from '../../types/errors.ts';
 import type { SignedCaller } from '../../types/schemas/api-keys.ts';
 import { parseJson, readText } from './body.ts';
-import { type EndpointOptions, endpoint } from './endpoint.ts';
+import { type EndpointOptions, HUMAN_PATIENCE_MS, endpoint } from './endpoint.ts';
 
 /** What a signature is about, as it is asked of the database. */
 export interface SignedRequest {
@@ -38,21 +38,24 @@ const Headers = z.object({
 export const signedEndpoint = <Schema extends z.ZodType, Output extends object>(
   options: SignedEndpointOptions<Schema, Output>,
 ) =>
-  endpoint({ ...options, method: 'POST', allowedOrigins: [] }, async (request) => {
-    const headers = readHeaders(request);
-    const text = await readText(request, options.maxBodyBytes);
-    const caller = await options.authenticate({
-      key_id: headers['x-learnflow-key'],
-      signed_at: Number(headers['x-learnflow-timestamp']),
-      nonce: headers['x-learnflow-nonce'],
-      signature: headers['x-learnflow-signature'],
-      method: request.method,
-      path: pathOf(request),
-      body_sha256: createHash('sha256').update(text).digest('hex'),
-    });
-    const body = await options.handle(parseJson(text, options.input), caller);
-    return { status: 200, body, facts: { key_id: caller.key_id, user_id: caller.user_id } };
-  });
+  endpoint(
+    { deadlineMs: HUMAN_PATIENCE_MS, ...options, method: 'POST', allowedOrigins: [] },
+    async (request) => {
+      const headers = readHeaders(request);
+      const text = await readText(request, options.maxBodyBytes);
+      const caller = await options.authenticate({
+        key_id: headers['x-learnflow-key'],
+        signed_at: Number(headers['x-learnflow-timestamp']),
+        nonce: headers['x-learnflow-nonce'],
+        signature: headers['x-learnflow-signature'],
+        method: request.method,
+        path: pathOf(request),
+        body_sha256: createHash('sha256').update(text).digest('hex'),
+      });
+      const body = await options.handle(parseJson(text, options.input), caller);
+      return { status: 200, body, facts: { key_id: caller.key_id, user_id: caller.user_id } };
+    },
+  );
 
 function readHeaders(request: Request): z.output<typeof Headers> {
   const names = Object.keys(Headers.shape);

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Authenticate, Caller } from './auth.ts';
 import { parseJson, readText } from './body.ts';
-import { type EndpointOptions, endpoint } from './endpoint.ts';
+import { type EndpointOptions, HUMAN_PATIENCE_MS, endpoint } from './endpoint.ts';
 
 const MAX_BODY_BYTES = 16_384;
 
@@ -22,7 +22,7 @@ export interface UserEndpointOptions<Schema extends z.ZodType, Output> extends O
 export const userEndpoint = <Schema extends z.ZodType, Output>(
   options: UserEndpointOptions<Schema, Output>,
 ) =>
-  endpoint({ ...options, method: 'POST' }, async (request) => {
+  endpoint({ deadlineMs: HUMAN_PATIENCE_MS, ...options, method: 'POST' }, async (request) => {
     const caller = await options.authenticate(request);
     const input = parseJson(await readText(request, MAX_BODY_BYTES), options.input);
     const body = await options.handle(input, caller);

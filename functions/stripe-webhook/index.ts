@@ -2,7 +2,7 @@
 import { createAdminClient } from '@supabase/server/core';
 import { readText } from '../_shared/body.ts';
 import { createCallDatabase } from '../_shared/database.ts';
-import { endpoint } from '../_shared/endpoint.ts';
+import { HUMAN_PATIENCE_MS, endpoint } from '../_shared/endpoint.ts';
 import { readWebhookEnv } from '../_shared/env.ts';
 import { log } from '../_shared/log.ts';
 import { createPaymentStore } from '../_shared/payment-store.ts';
@@ -19,9 +19,13 @@ const handle = makeStripeWebhook({
 });
 
 export default {
-  fetch: endpoint({ name: 'stripe-webhook', method: 'POST', allowedOrigins: [], log }, async (request) => {
-    const payload = await readText(request, MAX_EVENT_BYTES);
-    const { body, facts } = await handle({ payload, signature: request.headers.get('stripe-signature') });
-    return { status: 200, body, facts };
-  }),
+  fetch: endpoint(
+    // Stripe is as patient as a person, and delivers again what was not answered.
+    { name: 'stripe-webhook', method: 'POST', allowedOrigins: [], log, deadlineMs: HUMAN_PATIENCE_MS },
+    async (request) => {
+      const payload = await readText(request, MAX_EVENT_BYTES);
+      const { body, facts } = await handle({ payload, signature: request.headers.get('stripe-signature') });
+      return { status: 200, body, facts };
+    },
+  ),
 };

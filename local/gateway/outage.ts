@@ -1,26 +1,45 @@
 /** Answers for the database while it is away, as PostgREST does, rather than letting callers wait for a dead connection. */
 export class Outage {
   #isDown = false;
-  #fell = Promise.withResolvers<void>();
+  readonly #waiting = new Set<() => void>();
 
   begin(): void {
     this.#isDown = true;
-    this.#fell.resolve();
+    for (const tell of this.#waiting) tell();
   }
 
   end(): void {
     this.#isDown = false;
-    this.#fell = Promise.withResolvers<void>();
   }
 
-  /** The answer of the work, or 503 when the database falls before there is one. */
-  async guard(work: () => Promise<Response>): Promise<Response> {
+  /**
+   * The answer of the work; 503 when the database falls before there is one, and 504 when there is none for so long: a
+   * database that hangs ends nothing itself, neither statements nor connections.
+   */
+  async guard(work: () => Promise<Response>, patienceMs?: number): Promise<Response> {
     if (this.#isDown) return unavailable();
     const working = work();
     // Whoever loses the race may still fail, and nobody would hear it.
     working.catch(() => {});
-    return Promise.race([working, this.#fell.promise.then(unavailable)]);
+    const instead = Promise.withResolvers<Response>();
+    const tell = () => instead.resolve(unavailable());
+    this.#waiting.add(tell);
+    const timer = patienceMs && setTimeout(() => instead.resolve(silent()), patienceMs);
+    try {
+      return await Promise.race([working, instead.promise]);
+    } finally {
+      clearTimeout(timer);
+      this.#waiting.delete(tell);
+    }
   }
+}
+
+/** What the platform's front door says. */
+function silent(): Response {
+  return Response.json(
+    { code: 'PGRST003', message: 'The upstream server is timing out', details: null, hint: null },
+    { status: 504 },
+  );
 }
 
 function unavailable(): Response {

@@ -19,6 +19,25 @@ describe('createLearnFlowClient', () => {
     },
   );
 
+  test('waits for no answer for ever, except for files, and still ends when its caller says so', async () => {
+    const signals: (AbortSignal | null | undefined)[] = [];
+    const client = createLearnFlowClient('http://127.0.0.1:54321', 'sb_publishable_1', {
+      global: {
+        fetch: async (_, init) => {
+          signals.push(init?.signal);
+          return Response.json([]);
+        },
+      },
+    });
+    const caller = new AbortController();
+    await client.rpc('get_cart').abortSignal(caller.signal);
+    await client.storage.from('lesson-videos').list();
+    expect(signals.map((signal) => signal instanceof AbortSignal)).toEqual([true, false]);
+    expect(signals[0]!.aborted).toBe(false);
+    caller.abort();
+    expect(signals[0]!.aborted).toBe(true);
+  });
+
   test('knows what every function answers', () => {
     expectTypeOf(askForCart).returns.resolves.toEqualTypeOf<Cart>();
   });

@@ -7,9 +7,13 @@ import { bob, post, projectEnv, recordLog, signToken } from './support.ts';
 
 const origin = 'https://learnflow.com';
 
-function serve(handle = vi.fn(async (input: object): Promise<unknown> => input)) {
+function serve(
+  handle = vi.fn(async (input: object): Promise<unknown> => input),
+  more: { deadlineMs?: number } = {},
+) {
   const { log, lines, entries } = recordLog();
   const fetch = userEndpoint({
+    ...more,
     name: 'echo',
     allowedOrigins: ['http://localhost:5173', origin],
     log,
@@ -181,6 +185,16 @@ describe('when something goes wrong', () => {
     });
     expect(lines.at(-1)).toContain('failed for');
     expect(lines.at(-1)).not.toMatch(/sk_test_123|bob@example/);
+  });
+
+  test('an answer that does not come ends in time, in the contract', async () => {
+    const { fetch } = serve(
+      vi.fn(() => new Promise<never>(() => {})),
+      { deadlineMs: 1 },
+    );
+    const response = await fetch(post(body, await asBob()));
+    expect([response.status, response.headers.get('retry-after')]).toEqual([503, '5']);
+    expect(await response.json()).toMatchObject({ error: { code: 'QUERY_TIMEOUT' } });
   });
 
   test('what cannot be reached is a 503', async () => {

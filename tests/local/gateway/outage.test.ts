@@ -18,3 +18,11 @@ test('While it is away nobody asks it; when it is back everybody does', async ()
   outage.end();
   expect((await ask()).status).toBe(200);
 });
+
+test('Whoever waits for a database that hangs is told after a while, and late news are let go', async () => {
+  const outage = new Outage();
+  const late = Promise.withResolvers<Response>();
+  expect((await outage.guard(() => late.promise, 1)).status).toBe(504);
+  late.reject(new Error('gone'));
+  expect((await outage.guard(async () => new Response('fine'))).status).toBe(200);
+});
