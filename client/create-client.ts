@@ -3,8 +3,8 @@ import type { Database } from '../types/precise-database.ts';
 
 export type LearnFlowClient = SupabaseClient<Database>;
 
-/** Longest wait for an answer; the backend gives its own after 14 seconds. */
-const patience = 15_000;
+/** Longest wait for an answer; the backend gives its own after 13 seconds. */
+const patience = 14_500;
 
 /**
  * supabase-js, typed for LearnFlow.

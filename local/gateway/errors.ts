@@ -30,6 +30,17 @@ export function normalizeDbError(error: unknown): unknown {
   return exactly(statusOf(error.code), error.code, error.message, error.detail, error.hint);
 }
 
+/** For failures outside of lite's own handling of the database: finding a connection, beginning a transaction. */
+export function failureResponse(error: unknown): Response {
+  const { code, message, detail } = normalizeDbError(error) as DatabaseError;
+  if (code === 'PGRST' && detail !== undefined) {
+    const { status } = JSON.parse(detail) as { status: number };
+    return new Response(message, { status, headers: { 'content-type': 'application/json' } });
+  }
+  console.error(error);
+  return Response.json({ message: 'An unexpected error occurred' }, { status: 500 });
+}
+
 function exactly(
   status: number,
   code: string,

@@ -8,6 +8,7 @@ import { type Kysely } from 'kysely';
 import type { Section } from '../config.ts';
 import { createConnection } from './connection.ts';
 import type { DiskStorage } from './disk-storage.ts';
+import { failureResponse } from './errors.ts';
 
 export { getAuthSchemaSql as authSchemaSql, getStorageSchemaSql as storageSchemaSql } from '@supabase/lite';
 
@@ -58,6 +59,7 @@ export function createLite(options: LiteOptions): Lite {
     storage: { enabled: true, ...pick(options.storage, ['file_size_limit']) },
     options: { server: { admin: false }, drivers: { email: { send: options.sendMail } } },
   } as ConstructorParameters<typeof App>[0]);
+  app.server.onError(failureResponse);
   // oxlint-disable-next-line no-underscore-dangle -- lite's name, and the only way in
   app._storageAdapter = options.files as unknown as NonNullable<typeof app._storageAdapter>;
 

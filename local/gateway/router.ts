@@ -18,7 +18,7 @@ export interface Routes {
 }
 
 /** Statements end after eight seconds, waiting for a connection after ten. */
-const patienceMs = 14_000;
+const patienceMs = 13_000;
 
 /** The one front door, as the platform's: four services and nothing else. */
 export function createRouter(routes: Routes): Hono {

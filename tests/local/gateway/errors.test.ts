@@ -1,5 +1,5 @@
-import { describe, expect, test } from 'vitest';
-import { normalizeDbError, poolTimeout } from '../../../local/gateway/errors.ts';
+import { describe, expect, test, vi } from 'vitest';
+import { failureResponse, normalizeDbError, poolTimeout } from '../../../local/gateway/errors.ts';
 
 describe('A database error becomes what PostgREST would answer', () => {
   test.each([
@@ -58,3 +58,17 @@ function asAnswer(error: Error): { status: number; body: Record<string, unknown>
     body: JSON.parse(normalized.message) as Record<string, unknown>,
   };
 }
+
+describe('a failure that nobody else answers', () => {
+  test.each([
+    ['a connection that was lost', { code: 'CONNECTION_CLOSED' }, 503, { code: 'PGRST001' }],
+    ['no connection in time', { code: poolTimeout }, 504, { code: 'PGRST003' }],
+    ['too many sessions', { code: '53300', severity: 'FATAL' }, 503, { code: '53300' }],
+    ['a mistake of ours', {}, 500, { message: 'An unexpected error occurred' }],
+  ])('%s', async (_, facts, status, body) => {
+    vi.spyOn(console, 'error').mockImplementation(() => {});
+    const response = failureResponse(Object.assign(new Error('secret words'), facts));
+    expect([response.status, await response.json()]).toMatchObject([status, body]);
+    vi.restoreAllMocks();
+  });
+});
