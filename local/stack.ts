@@ -116,6 +116,9 @@ async function start(options: StackOptions): Promise<Stack> {
         secrets,
         logFile: join(logs, 'postgres.log'),
         say,
+        // Nobody waits for a connection to a server that is dead.
+        onDown: () => gateway.tell('database down'),
+        onUp: () => gateway.tell('database up'),
         onLost,
       });
       if (started.fresh) say('Created the database');

@@ -1,8 +1,12 @@
+import { connectionIsLost } from '../gateway/connection-loss.ts';
+
 /**
- * postgres.js 3.4.9 may write once more to a socket that a killed server has just closed, outside any promise. The
- * connection is gone in any case and the next one is opened; only whoever must outlive the server has to look away.
+ * What a dying server leaves behind outside any promise that somebody awaits: postgres.js 3.4.9 writes once more to a
+ * socket that has just been closed, and queries that lite began on its own account fail. The connection is gone in any
+ * case and the next one is opened; only whoever must outlive the server has to look away.
  */
 export function isDriverFault(error: unknown): boolean {
+  if (connectionIsLost(error)) return true;
   return (
     error instanceof TypeError &&
     error.message.includes("reading 'write'") &&

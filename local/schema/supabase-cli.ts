@@ -4,10 +4,10 @@ import { promisify } from 'node:util';
 import { supabaseProgram } from '../binaries.ts';
 import { projectRoot } from '../settings.ts';
 
-/** Runs the Supabase CLI offline against a database URL; returns what it printed. */
-export async function supabaseCli(args: readonly string[]): Promise<string> {
+/** Runs the Supabase CLI offline against a database URL; returns what it printed. The folder holds supabase/. */
+export async function supabaseCli(args: readonly string[], folder = projectRoot): Promise<string> {
   try {
-    const { stdout } = await promisify(execFile)(supabaseProgram(), [...args, '--workdir', projectRoot], {
+    const { stdout } = await promisify(execFile)(supabaseProgram(), [...args, '--workdir', folder], {
       env: {
         PATH: process.env['PATH'],
         // Not the home of whoever runs this: the CLI keeps notes and reads log-ins there.

@@ -8,3 +8,10 @@ test('only the driver’s own write to a lost connection is looked away from', (
   expect(isDriverFault(new TypeError(fault.message))).toBe(false);
   expect(isDriverFault(new Error('anything else'))).toBe(false);
 });
+
+test('so is a lost connection that nobody waits for', () => {
+  const lost = (code: string) => Object.assign(new Error('write'), { code });
+  expect(isDriverFault(lost('CONNECTION_CLOSED'))).toBe(true);
+  expect(isDriverFault(lost('57P01'))).toBe(true);
+  expect(isDriverFault(lost('42P01'))).toBe(false);
+});
