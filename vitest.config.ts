@@ -14,7 +14,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['tests/**/*.test.ts'],
-          exclude: ['tests/{access,sql,money,payments,schema,stories}/**'],
+          exclude: ['tests/{access,faults,sql,money,payments,schema,stories}/**'],
         },
       },
       {
@@ -47,6 +47,15 @@ export default defineConfig({
           include: ['tests/schema/**/*.test.ts'],
           testTimeout: 180_000,
           hookTimeout: 180_000,
+        },
+      },
+      {
+        // What kills parts of a stack, on one of its own.
+        test: {
+          name: 'faults',
+          include: ['tests/faults/**/*.test.ts'],
+          testTimeout: 30_000,
+          hookTimeout: 120_000,
         },
       },
       {
