@@ -41,11 +41,15 @@ grant execute on function private.add_to_cart to authenticated;
 
 create function public.add_to_cart(course_id uuid)
 returns jsonb
-language sql
+language plpgsql
 volatile
 security invoker
 set search_path = ''
-return private.add_to_cart(course_id);
+as $$
+begin
+  return private.add_to_cart(course_id);
+end
+$$;
 
 comment on function public.add_to_cart is
   'Puts a published course into the caller''s cart. Returns {id, course{id, title, slug, price}, added_at}. Errors: AUTH_REQUIRED 401, ACCOUNT_DISABLED 403, COURSE_NOT_FOUND 404, OWN_COURSE 409, ALREADY_ENROLLED 409, ALREADY_IN_CART 409, CURRENCY_MISMATCH 409, CART_LIMIT_REACHED 422, VALIDATION_ERROR 422.';

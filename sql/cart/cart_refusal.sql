@@ -2,26 +2,26 @@
 
 create function private.purchase_refusal(user_id uuid, course_id uuid)
 returns text
-language sql
+language plpgsql
 stable
 security invoker
 set search_path = ''
 as $$
-  select
-    case
-      when c.id is null
-      or not c.is_published then 'COURSE_NOT_FOUND'
+begin
+  return (
+    select case
+      when c.id is null or not c.is_published then 'COURSE_NOT_FOUND'
       when c.instructor_id = purchase_refusal.user_id
-      or exists (
-        select
-        from public.course_instructors as i
-        where i.course_id = purchase_refusal.course_id and i.user_id = purchase_refusal.user_id
-      ) then 'OWN_COURSE'
+        or exists (
+          select from public.course_instructors i
+          where i.course_id = purchase_refusal.course_id and i.user_id = purchase_refusal.user_id
+        )
+      then 'OWN_COURSE'
       when private.is_enrolled(purchase_refusal.user_id, purchase_refusal.course_id) then 'ALREADY_ENROLLED'
     end
-  from
-    (values(purchase_refusal.course_id)) as asked (id)
-    left join public.courses as c on c.id = asked.id;
+    from (values (purchase_refusal.course_id)) as asked (id) left join public.courses c on c.id = asked.id
+  );
+end
 $$;
 
 comment on function private.purchase_refusal is
@@ -29,33 +29,28 @@ comment on function private.purchase_refusal is
 
 create function private.cart_refusal(user_id uuid, course_id uuid)
 returns text
-language sql
+language plpgsql
 volatile
 security invoker
 set search_path = ''
 as $$
-  select
-    coalesce(
-      private.purchase_refusal(cart_refusal.user_id, cart_refusal.course_id),
-      case
-        when exists (
-          select
-          from public.cart_items as i
-          where i.user_id = cart_refusal.user_id and i.course_id = cart_refusal.course_id
-        ) then 'ALREADY_IN_CART'
-        when (
-          select count(*) from public.cart_items as i where i.user_id = cart_refusal.user_id
-        ) >= private.setting_int('cart_limit') then 'CART_LIMIT_REACHED'
-        when exists (
-          select
-          from
-            public.cart_items as i
-            join public.courses as other on other.id = i.course_id
-            join public.courses as mine on mine.id = cart_refusal.course_id
-          where i.user_id = cart_refusal.user_id and other.currency != mine.currency
-        ) then 'CURRENCY_MISMATCH'
+begin
+  return coalesce(
+    private.purchase_refusal(cart_refusal.user_id, cart_refusal.course_id),
+    (
+      select case
+        when bool_or(i.course_id = cart_refusal.course_id) then 'ALREADY_IN_CART'
+        when count(*) >= private.setting_int('cart_limit') then 'CART_LIMIT_REACHED'
+        when bool_or(other.currency <> mine.currency) then 'CURRENCY_MISMATCH'
       end
-    );
+      from
+        public.courses mine
+        join public.cart_items i on i.user_id = cart_refusal.user_id
+        join public.courses other on other.id = i.course_id
+      where mine.id = cart_refusal.course_id
+    )
+  );
+end
 $$;
 
 comment on function private.cart_refusal is

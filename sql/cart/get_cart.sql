@@ -87,11 +87,15 @@ grant execute on function private.get_cart to authenticated;
 
 create function public.get_cart()
 returns jsonb
-language sql
+language plpgsql
 stable
 security invoker
 set search_path = ''
-return private.get_cart();
+as $$
+begin
+  return private.get_cart();
+end
+$$;
 
 comment on function public.get_cart is
   'The caller''s cart at today''s prices: {id, items[{id, course{id, title, slug, price, original_price, thumbnail, instructor{id, first_name, last_name}}, added_at, is_available, unavailable_reason}], total_items, total_price, total_original_price, total_discount, currency}. Totals count what can be bought; unavailable_reason is COURSE_NOT_FOUND, OWN_COURSE or ALREADY_ENROLLED. Errors: AUTH_REQUIRED 401, ACCOUNT_DISABLED 403.';

@@ -1,12 +1,14 @@
 -- What Stripe takes at least, in minor units; a smaller total that is not zero cannot be paid.
 create function private.minimum_charge_cents(currency text)
 returns integer
-language sql
+language plpgsql
 immutable
 parallel safe
 security invoker
 set search_path = ''
-return case currency
+as $$
+begin
+  return case currency
   when 'aed' then 200
   when 'czk' then 1500
   when 'dkk' then 250
@@ -23,6 +25,8 @@ return case currency
   when 'thb' then 1000
   else 50
 end;
+end
+$$;
 
 comment on function private.minimum_charge_cents is
   'Smallest amount that can be charged in a lower-case ISO 4217 currency, in minor units.';

@@ -1,12 +1,14 @@
 -- Default of cart_items.cart_id: a client names the course only.
 create function private.own_cart_id()
 returns uuid
-language sql
+language plpgsql
 stable
 security definer
 set search_path = ''
 as $$
-  select c.id from public.carts as c where c.user_id = (select auth.uid());
+begin
+  return (select c.id from public.carts c where c.user_id = auth.uid());
+end
 $$;
 
 comment on function private.own_cart_id is 'The cart of the caller, or null for nobody.';

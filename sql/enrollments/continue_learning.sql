@@ -54,11 +54,15 @@ grant execute on function private.continue_learning to authenticated;
 
 create function public.continue_learning(max_results integer default 10)
 returns jsonb
-language sql
+language plpgsql
 stable
 security invoker
 set search_path = ''
-return private.continue_learning(max_results);
+as $$
+begin
+  return private.continue_learning(max_results);
+end
+$$;
 
 comment on function public.continue_learning is
   'Courses with lessons left, the last studied first: {results[{enrollment_id, course{id, title, slug, thumbnail, instructor (name)}, progress_percent, lessons_completed, total_lessons, current_lesson{id, title, order (in its section), index (in the course), section, position_seconds}, last_activity_at}]}. max_results: 1 to 50, 10 by default. Errors: AUTH_REQUIRED 401, ACCOUNT_DISABLED 403.';

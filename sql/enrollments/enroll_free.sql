@@ -54,11 +54,15 @@ grant execute on function private.enroll_free to authenticated;
 
 create function public.enroll_free(course_id uuid)
 returns jsonb
-language sql
+language plpgsql
 volatile
 security invoker
 set search_path = ''
-return private.enroll_free(course_id);
+as $$
+begin
+  return private.enroll_free(course_id);
+end
+$$;
 
 comment on function public.enroll_free is
   'Enrols in a published free course. Returns {id, course_id, enrolled_at, progress_percent, is_completed}; progress is kept from an earlier time. Errors: AUTH_REQUIRED 401, ACCOUNT_DISABLED 403, COURSE_NOT_FREE 402, COURSE_NOT_FOUND 404, OWN_COURSE 409, ALREADY_ENROLLED 409.';

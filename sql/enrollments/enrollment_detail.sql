@@ -80,11 +80,15 @@ grant execute on function private.enrollment_detail to authenticated;
 
 create function public.enrollment_detail(enrollment_id uuid)
 returns jsonb
-language sql
+language plpgsql
 stable
 security invoker
 set search_path = ''
-return private.enrollment_detail(enrollment_id);
+as $$
+begin
+  return private.enrollment_detail(enrollment_id);
+end
+$$;
 
 comment on function public.enrollment_detail is
   'One own enrolment: the fields of my_enrollments, current_lesson as in continue_learning, and course{id, title, slug, thumbnail, duration_hours, instructor{id, first_name, last_name, avatar}, curriculum[{id, title, description, order, total_lessons, total_duration_minutes, lessons[{id, title, order, duration_minutes, duration_seconds, is_preview, completed, watch_time_seconds, position_seconds}]}]}. The content itself is in lesson_contents. Errors: AUTH_REQUIRED 401, ACCOUNT_DISABLED 403, ENROLLMENT_NOT_FOUND 404.';

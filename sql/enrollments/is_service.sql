@@ -1,11 +1,15 @@
 -- true when an edge function is calling with the secret key. The role of the session, which nobody can set from outside.
 create function private.is_service()
 returns boolean
-language sql
+language plpgsql
 stable
 security invoker
 set search_path = ''
-return current_setting('role', true) = 'service_role';
+as $$
+begin
+  return current_setting('role', true) = 'service_role';
+end
+$$;
 
 comment on function private.is_service is 'true for a call with the secret key.';
 

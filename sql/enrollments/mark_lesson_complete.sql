@@ -88,11 +88,15 @@ create function public.mark_lesson_complete(
   completed boolean default true
 )
 returns jsonb
-language sql
+language plpgsql
 volatile
 security invoker
 set search_path = ''
-return private.mark_lesson_complete(enrollment_id, lesson_id, completed);
+as $$
+begin
+  return private.mark_lesson_complete(enrollment_id, lesson_id, completed);
+end
+$$;
 
 comment on function public.mark_lesson_complete is
   'Marks a lesson as completed; completed false takes it back. Calling it twice changes nothing. enrollment_id: null means the own enrolment in the course of the lesson. The last lesson completes the course for good and issues the certificate. Returns {lesson_id, enrollment_id, is_completed (of the lesson), enrollment_progress (percent, rounded down), lessons_completed, total_lessons, course_completed, certificate_url (path in the app, or null)}. Errors: AUTH_REQUIRED 401, ACCOUNT_DISABLED 403, NOT_ENROLLED 403, ENROLLMENT_REVOKED 403, ENROLLMENT_NOT_FOUND 404, LESSON_NOT_FOUND 404.';

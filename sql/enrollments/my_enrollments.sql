@@ -66,11 +66,15 @@ create function public.my_enrollments(
   page_size integer default 10
 )
 returns jsonb
-language sql
+language plpgsql
 stable
 security invoker
 set search_path = ''
-return private.my_enrollments(status, page, page_size);
+as $$
+begin
+  return private.my_enrollments(status, page, page_size);
+end
+$$;
 
 comment on function public.my_enrollments is
   'A page of the caller''s courses, latest first: results[{id, course{id, title, slug, thumbnail, duration_hours, instructor (name)}, status, access_ends_at, progress_percent, lessons_completed, total_lessons, enrolled_at, last_activity_at, is_completed, completed_at, new_lessons_since_completion, certificate_url}]. status: active (not completed yet), completed, or revoked (access was taken back); without it, everything but revoked. page from 1; page_size 1 to 100. Errors: AUTH_REQUIRED 401, ACCOUNT_DISABLED 403, VALIDATION_ERROR 422.';

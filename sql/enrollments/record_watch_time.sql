@@ -75,11 +75,15 @@ create function public.record_watch_time(
   position_second integer
 )
 returns jsonb
-language sql
+language plpgsql
 volatile
 security invoker
 set search_path = ''
-return private.record_watch_time(lesson_id, from_second, to_second, position_second);
+as $$
+begin
+  return private.record_watch_time(lesson_id, from_second, to_second, position_second);
+end
+$$;
 
 comment on function public.record_watch_time is
   'The heartbeat of the player, every 10 to 60 seconds. from_second, to_second: the stretch played since the last one, in seconds from the start of the lesson; position_second: where to resume. A second counts once, and at most two seconds of video count a second of the clock. Returns {lesson_id, enrollment_id, watch_time_seconds (distinct seconds so far), credited_seconds (new by this call), position_seconds, duration_seconds}. Errors: AUTH_REQUIRED 401, ACCOUNT_DISABLED 403, NOT_ENROLLED 403, ENROLLMENT_REVOKED 403, LESSON_NOT_FOUND 404, WATCH_TIME_INVALID 422.';

@@ -6,14 +6,18 @@ create function private.current_streak_days(
   at timestamptz default now()
 )
 returns integer
-language sql
+language plpgsql
 stable
 security invoker
 set search_path = ''
-return case
+as $$
+begin
+  return case
   when streak_last_on >= (at at time zone timezone)::date - 1 then streak_days
   else 0
 end;
+end
+$$;
 
 comment on function private.current_streak_days is
   'Days of the current streak. streak_days and streak_last_on as in profile_stats; timezone: IANA; at: the moment that counts as now.';

@@ -95,14 +95,16 @@ stable
 security definer
 set search_path = ''
 as $$
+declare
+  caller uuid := auth.uid();
 begin
-  if (select auth.uid()) is null then
+  if caller is null then
     perform private.fail('AUTH_REQUIRED', 401, 'Sign in first.');
   end if;
-  if private.active_uid() is null then
+  if not exists (select from public.profiles p where p.id = caller and p.is_active) then
     perform private.fail('ACCOUNT_DISABLED', 403, 'This account is closed.');
   end if;
-  return (select auth.uid());
+  return caller;
 end
 $$;
 
