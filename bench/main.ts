@@ -1,0 +1,132 @@
+// npm run bench [-- --quick] [NAME…]: measures what people do, against the best hand-written SQL for the same answer, on
+// a Postgres of its own. Without --quick also on ten times as many rows; --scale tiny tries the machinery. With names only those operations are measured
+// and nothing is written. BENCH_MS and BENCH_ROUNDS: how long a run lasts, and how many there are of each side.
+import { readFile } from 'node:fs/promises';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { startCluster } from './cluster.ts';
+import { brokenLaws } from './data/load.ts';
+import { isScaleName, type ScaleName } from './data/scales.ts';
+import { figure, unmeasured } from './figures.ts';
+import { hotCourse, hotShare, readUpdates } from './hot.ts';
+import { driverRate, measure, openStage, policyCost, type Result, type Stage } from './measure.ts';
+import { catalogue } from './operations/catalogue.ts';
+import { commerce } from './operations/commerce.ts';
+import { learning } from './operations/learning.ts';
+import { beginPayments, stripe } from './operations/stripe.ts';
+import { type Measurements, writeReport } from './report.ts';
+import { standbyAnswers } from './standby.ts';
+
+const { values: asked, positionals: names } = parseArgs({
+  options: { quick: { type: 'boolean', default: false }, scale: { type: 'string' } },
+  allowPositionals: true,
+});
+const milliseconds = Number(process.env['BENCH_MS'] ?? 1000);
+const rounds = Number(process.env['BENCH_ROUNDS'] ?? 3);
+// Orders are made before they are paid.
+const operations = [...catalogue, ...learning, ...commerce, ...stripe].filter(
+  ({ name }) => names.length === 0 || names.includes(name),
+);
+const scales: ScaleName[] =
+  asked.scale && isScaleName(asked.scale) ? [asked.scale] : asked.quick ? ['S'] : ['S', '10S'];
+// A part of it, or few rows, is no result to be written down.
+const isWhole = names.length === 0;
+const isWritten = isWhole && scales.includes('S');
+
+/** Everything at one scale. */
+async function measureScale(stage: Stage, scale: ScaleName): Promise<Result[]> {
+  const results: Result[] = [];
+  const before = await readUpdates(stage);
+  for (const operation of operations) {
+    if (operation.name === 'apply_stripe_event') {
+      await stage.sql`set session_replication_role = replica`;
+      await stage.sql.unsafe(beginPayments);
+      await stage.sql`set session_replication_role = origin`;
+    }
+    const result = await measure(stage, operation, rounds, milliseconds);
+    results.push(result);
+    console.log(
+      `  ${operation.name}: ${Math.round(result.ours[16].perSecond)}/s of ${Math.round(result.floor[16].perSecond)}/s`,
+    );
+    for (const error of result.errors) console.log(`    ${error}`);
+    figure(`${scale}.${operation.name}.of_floor`, result.ratio, operation.goal, 'least');
+    if (operation.designP50 !== undefined && !operation.writes)
+      figure(`${scale}.${operation.name}.p99_at_16_ms`, result.ours[16].p99, operation.designP50 / 5, 'most');
+  }
+  if (isWhole) {
+    for (const operation of operations.filter(({ writes }) => !writes))
+      figure(
+        `${scale}.${operation.name}.cost_of_policies`,
+        await policyCost(stage, operation, rounds, milliseconds / 2),
+        0.15,
+        'most',
+      );
+    await hotCourse(stage, scale, rounds, milliseconds);
+    await hotShare(stage, scale, before);
+    await stage.sql`select private.fold_student_counts()`;
+    for (const { law, broken } of await brokenLaws(stage.sql)) {
+      console.log(`  after the storms: ${law} is broken ${broken} times`);
+      figure(`${scale}.counters_wrong`, broken, 0);
+    }
+  }
+  return results;
+}
+
+const started = Date.now();
+const cluster = await startCluster();
+const all: Measurements[] = [];
+const leave = (): void => void cluster.stop().finally(() => process.exit(130));
+process.once('SIGINT', leave).once('SIGTERM', leave);
+try {
+  for (const scale of scales) {
+    const database = `bench_${scale.toLowerCase()}`;
+    console.log(`${scale}: loading`);
+    await cluster.createDatabase(database, scale, console.log);
+    const stage = await openStage(cluster, database);
+    try {
+      await stage.sql
+        .unsafe(await readFile(join(import.meta.dirname, 'operations', 'floor.sql'), 'utf8'))
+        .simple();
+      await stage.sql`vacuum analyze`;
+      await stage.sql`checkpoint`;
+      console.log(`  an empty transaction of the Data API: ${Math.round(await driverRate(stage))}/s at 16`);
+      all.push({ scale, results: await measureScale(stage, scale) });
+    } finally {
+      await stage.close();
+    }
+    if (isWhole && scale === scales[0])
+      await standbyAnswers(
+        cluster,
+        database,
+        operations.filter(({ writes }) => !writes),
+      );
+  }
+  growth();
+  if (isWritten) await writeReport(all, machine());
+} finally {
+  await cluster.stop();
+}
+console.log(`took ${Math.round((Date.now() - started) / 1000)} s`);
+
+/** From S to 10S, beside what the floor did: 1 is as well as the floor. */
+function growth(): void {
+  const [small, big] = all;
+  for (const operation of operations) {
+    const name = `growth.${operation.name}`;
+    const [s, l] = [small, big].map((one) =>
+      one?.results.find((result) => result.operation === operation.name),
+    );
+    if (!s || !l) {
+      if (scales.length > 1) unmeasured(name, 1.15, 'one of the scales has no result');
+      continue;
+    }
+    const slower = (side: 'ours' | 'floor'): number => s[side][16].perSecond / l[side][16].perSecond;
+    figure(name, slower('ours') / slower('floor'), 1.15, 'most');
+  }
+}
+
+function machine(): string {
+  const [first] = cpus();
+  return `Measured on ${new Date().toISOString().slice(0, 10)}: ${cpus().length} cores (${first?.model.trim()}), shared_buffers 1 GB, fsync on, medians of ${rounds} alternating runs of ${milliseconds} ms.`;
+}
