@@ -21,7 +21,6 @@ export function createFunctions(
     for (const name of ['host', 'connection', 'content-length', 'transfer-encoding']) headers.delete(name);
     headers.set('x-forwarded-host', url.host);
     headers.set('x-forwarded-proto', 'http');
-    headers.set('x-forwarded-for', headers.get('x-forwarded-for') ?? '127.0.0.1');
     try {
       return await fetch(new URL(path + url.search, hostUrl), {
         method: request.method,

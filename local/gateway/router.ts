@@ -1,5 +1,7 @@
+import { getConnInfo } from '@hono/node-server/conninfo';
 import { Hono } from 'hono';
 import { cors } from 'hono/cors';
+import { tellCallerAddress } from './caller-address.ts';
 import { currentRequest } from './request-context.ts';
 import type { Outage } from './outage.ts';
 import type { Tokens } from './tokens.ts';
@@ -40,6 +42,10 @@ export function createRouter(routes: Routes): Hono {
     maxAge: 3600,
   });
 
+  app.use('*', async (c, next) => {
+    tellCallerAddress(c.req.raw.headers, getConnInfo(c).remote.address ?? 'unknown');
+    await next();
+  });
   app.get('/health', (c) => c.json({ stack: routes.stackId }));
   app.all('/functions/v1/*', (c) => routes.functions(c.req.raw));
   for (const [path, answer] of [
