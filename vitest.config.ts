@@ -64,7 +64,7 @@ export default defineConfig({
           name: 'stories',
           include: ['tests/{payments,stories}/**/*.test.ts'],
           globalSetup: 'tests/support/stack.setup.ts',
-          setupFiles: 'tests/support/invariants.setup.ts',
+          setupFiles: ['tests/support/contract.setup.ts', 'tests/support/invariants.setup.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

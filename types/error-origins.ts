@@ -33,6 +33,11 @@ export const sqlStates: Readonly<Record<string, ErrorCode>> = {
   '23514': 'VALIDATION_ERROR',
   '23P01': 'CONFLICT',
   '25006': 'MAINTENANCE',
+  // A column that the database makes by itself.
+  '428C9': 'VALIDATION_ERROR',
+  '42883': 'NOT_FOUND',
+  '42P01': 'NOT_FOUND',
+  '42P17': 'INTERNAL_ERROR',
   '40001': 'RETRY_LATER',
   '40P01': 'RETRY_LATER',
   '53100': 'STORAGE_FULL',
@@ -50,7 +55,9 @@ export const sqlStates: Readonly<Record<string, ErrorCode>> = {
 /** Whole classes, by how the code starts; only asked when the code itself is not known. */
 export const sqlStateClasses: ReadonlyArray<readonly [start: string, code: ErrorCode]> = [
   ['08', 'SERVICE_UNAVAILABLE'],
+  ['0A', 'BAD_REQUEST'],
   ['22', 'VALIDATION_ERROR'],
+  ['42', 'BAD_REQUEST'],
   ['53', 'SERVICE_UNAVAILABLE'],
   ['PGRST00', 'SERVICE_UNAVAILABLE'],
   ['PGRST1', 'VALIDATION_ERROR'],
