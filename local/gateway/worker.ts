@@ -13,6 +13,7 @@ import { createLite } from './lite.ts';
 import { createMailer } from './mail.ts';
 import { Outage } from './outage.ts';
 import { withoutSymbolRule } from './password-symbols.ts';
+import { createRest } from './rest.ts';
 import { createRouter } from './router.ts';
 import { createStorage } from './storage.ts';
 import { createTokens } from './tokens.ts';
@@ -39,7 +40,7 @@ runThread<GatewayData>(async (data) => {
   const outage = new Outage();
   const router = createRouter({
     outage,
-    rest: lite.fetch,
+    rest: createRest(lite.fetch),
     auth: createAuth(lite.fetch, tokens, publicJwks(data.secrets), data.config.auth),
     storage: createStorage(lite.fetch),
     functions: createFunctions(`http://${loopback}:${data.ports.functions}`, data.config.functions, tokens),

@@ -1,0 +1,27 @@
+import { describe, expect, test } from 'vitest';
+import { createRest } from '../../../local/gateway/rest.ts';
+
+const failure = (message: string, code = 'SUP') => Response.json({ code, message }, { status: 500 });
+const ask = (answer: Response, method = 'GET') =>
+  createRest(async () => answer.clone())(new Request('http://x/rest/v1/courses', { method }));
+
+describe('What lite takes for a failure of its own', () => {
+  test.each([
+    ['Error: Missing closing quote at position 5', 'PGRST100'],
+    ['TypeError [ERR_INVALID_ARG_TYPE]: The "string" argument must be of type string', '22P02'],
+  ])('%s is a mistake of the request', async (message, code) => {
+    const response = await ask(failure(message));
+    expect([response.status, await response.json()]).toMatchObject([400, { code }]);
+  });
+
+  test('HEAD is answered the same, without a body', async () => {
+    const response = await ask(failure('Error: Missing closing quote at position 5'), 'HEAD');
+    expect([response.status, await response.text()]).toEqual([400, '']);
+  });
+
+  test('everything else stays a failure', async () => {
+    expect((await ask(failure('Error: something of ours'))).status).toBe(500);
+    expect((await ask(failure('Error: Missing closing quote', 'XX000'))).status).toBe(500);
+    expect((await ask(Response.json([]))).status).toBe(200);
+  });
+});
