@@ -1,0 +1,142 @@
+// node bench/prove/fuzz.ts [--tier 1] [--seed N]: random calls of every function, random requests of every table and random
+// queries, by nobody, by a student and by an instructor. Nothing may break, leak, or change what belongs to others.
+import { parseArgs } from 'node:util';
+import fc from 'fast-check';
+import postgres from 'postgres';
+import { breachOf } from '../../tests/support/error-contract.ts';
+import { figure } from '../figures.ts';
+import { readCatalogue } from '../fuzz/catalogue.ts';
+import { chance, makeQueries } from '../fuzz/queries.ts';
+import { type Attacker, attackers, type FuzzRequest, rpcRequests, tableRequests } from '../fuzz/requests.ts';
+import { canary, plantCanaries, remember } from '../fuzz/victims.ts';
+import { atOnce, startWorld } from '../money/world.ts';
+
+const { values } = parseArgs({ options: { tier: { type: 'string' }, seed: { type: 'string' } } });
+const isShort = values.tier === '1';
+const wanted = isShort ? { rpc: 2_000, rest: 2_000, sql: 2_000 } : { rpc: 20_000, rest: 20_000, sql: 40_000 };
+const seed = Number(values.seed ?? Date.now() % 2 ** 31);
+const atATime = 12;
+/** SQLSTATEs that no client may ever be shown: each means that something of ours is wrong. */
+const forbidden = /^(P000[0-4]|21000|40001|40P01|42P17|54001|XX\d{3}|58\w{3}|F0000)$/;
+
+const inOrder = (counts: Map<unknown, number>): string =>
+  [...counts]
+    .toSorted(([, a], [, b]) => b - a)
+    .map(([key, count]) => `${String(key)} ${count}`)
+    .join(', ');
+
+const world = await startWorld();
+const owner = world.sql;
+try {
+  await plantCanaries(owner);
+  const catalogue = await readCatalogue(owner);
+  const snapshot = await remember(owner);
+  const [student, instructor] = await world.buyers(2);
+  await owner`insert into public.user_roles (user_id, role) values (${instructor!.id}, 'instructor')`;
+  const people: Record<Attacker, typeof student> = { anon: undefined, student, instructor };
+  console.log(`  seed ${seed}; ${snapshot.rows} rows belong to others`);
+
+  /** Each surprise once, with the request that makes it again. */
+  const surprises = new Map<string, Map<string, string>>();
+  const note = (kind: string, what: string, how: string): void => {
+    const known = surprises.get(kind) ?? new Map<string, string>();
+    surprises.set(kind, known);
+    if (!known.has(what)) {
+      known.set(what, how);
+      console.log(`  ${kind}: ${what}\n    ${how.slice(0, 600)}`);
+    }
+  };
+  const statuses = new Map<number, number>();
+
+  const send = async ({ attacker, method, path, headers, body }: FuzzRequest): Promise<void> => {
+    const person = people[attacker];
+    const how = `${attacker} ${method} ${path} ${JSON.stringify(headers)} ${body ?? ''}`;
+    const response = await fetch(`${world.stack.api_url}/rest/v1${path}`, {
+      method,
+      signal: AbortSignal.timeout(30_000),
+      headers: {
+        apikey: world.stack.publishable_key,
+        ...(person && { authorization: `Bearer ${person.token}` }),
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body !== undefined && { body }),
+    }).catch((error: Error) => {
+      // fetch itself refuses some methods and headers.
+      if (!(error instanceof TypeError) || error.message === 'fetch failed')
+        note('broken', error.message, how);
+    });
+    if (!response) return;
+    statuses.set(response.status, (statuses.get(response.status) ?? 0) + 1);
+    const text = await response.text();
+    if (text.includes(canary)) note('leak', 'the canary', how);
+    if (response.status < 400) return;
+    if (response.status >= 500) note('5xx', `${response.status} ${text.slice(0, 200)}`, how);
+    else if (method !== 'HEAD') {
+      const breach = await breachOf({ service: 'rest', request: how, status: response.status, body: text });
+      if (breach)
+        note(breach.startsWith('it tells') ? 'leak' : 'contract', `${breach}: ${text.slice(0, 200)}`, how);
+    }
+  };
+
+  const storm = async (name: 'rpc' | 'rest', requests: fc.Arbitrary<FuzzRequest>): Promise<void> => {
+    await atOnce(atATime, fc.sample(requests, { numRuns: wanted[name], seed }), send);
+    figure(`fuzz.${name}_requests`, wanted[name], wanted[name], 'least');
+  };
+  await storm('rpc', rpcRequests(catalogue));
+  await storm('rest', tableRequests(catalogue));
+
+  const random = chance(seed);
+  const next = makeQueries(catalogue, random);
+  const states = new Map<string, number>();
+  await atOnce(2, attackers, async (attacker) => {
+    const sql = postgres(world.stack.database_url, {
+      max: 1,
+      onnotice: () => {},
+      connection: { statement_timeout: 2_000 },
+    });
+    const role = attacker === 'anon' ? 'anon' : 'authenticated';
+    const claims = JSON.stringify({ role, ...(people[attacker] && { sub: people[attacker].id }) });
+    for (let n = 0; n < wanted.sql / attackers.length; n += 1) {
+      const query = next();
+      try {
+        const rows = await sql.begin(async (transaction) => {
+          await transaction`select set_config('role', ${role}, true), set_config('request.jwt.claims', ${claims}, true)`;
+          return transaction.unsafe(query);
+        });
+        states.set('00000', (states.get('00000') ?? 0) + 1);
+        if (JSON.stringify(rows).includes(canary)) note('leak', 'the canary in SQL', `${attacker} ${query}`);
+      } catch (error) {
+        if (!(error instanceof postgres.PostgresError)) {
+          note('broken', (error as Error).message, `${attacker} ${query}`);
+          continue;
+        }
+        states.set(error.code, (states.get(error.code) ?? 0) + 1);
+        if (forbidden.test(error.code))
+          note('contract', `${error.code} ${error.message}`, `${attacker} ${query}`);
+        if (`${error.message} ${error.detail}`.includes(canary))
+          note('leak', 'the canary in an error', `${attacker} ${query}`);
+      }
+    }
+    await sql.end();
+  });
+  figure(
+    'fuzz.sql_queries',
+    [...states.values()].reduce((sum, count) => sum + count, 0),
+    wanted.sql,
+    'least',
+  );
+
+  console.log(`  answers: ${inOrder(statuses)}\n  SQL: ${inOrder(states)}`);
+  const changed = await snapshot.changed();
+  for (const line of changed.slice(0, 20)) console.log(`  ${line}`);
+  const count = (kind: string) => surprises.get(kind)?.size ?? 0;
+  figure('fuzz.answers_5xx', count('5xx'), 0);
+  figure('fuzz.requests_without_an_answer', count('broken'), 0);
+  figure('fuzz.failures_outside_the_contract', count('contract'), 0);
+  figure('fuzz.leaks', count('leak'), 0);
+  figure('fuzz.rows_of_others_changed', changed.length, 0);
+} finally {
+  await world.stop();
+}
+process.exit();
