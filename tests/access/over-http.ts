@@ -68,7 +68,6 @@ async function signIn(fixtures: Fixtures): Promise<Clients> {
 
 /** The rows of the fixtures have no bytes; files that are really there take their places. */
 async function putFiles(fixtures: Fixtures, service: SupabaseClient): Promise<void> {
-  const types: Record<string, string> = { png: 'image/png', mp4: 'video/mp4', pdf: 'application/pdf' };
   for (const [name, value] of fixtures) {
     const [, bucket] = /^File_([a-z-]+)_/.exec(name) ?? [];
     if (!bucket) continue;
@@ -79,11 +78,15 @@ async function putFiles(fixtures: Fixtures, service: SupabaseClient): Promise<vo
         await transaction`delete from storage.objects where bucket_id = ${bucket} and name = ${path}`;
       }),
     );
-    const type = types[path.split('.').at(-1)!] ?? '';
-    const { error } = await service.storage.from(bucket).upload(path, new Blob(['x'], { type }));
+    const { error } = await service.storage
+      .from(bucket)
+      .upload(path, new Blob(['x'], { type: typeOf(path) }));
     if (error) throw new Error(`${path} cannot be stored`, { cause: error });
   }
 }
+
+const types: Record<string, string> = { png: 'image/png', mp4: 'video/mp4', pdf: 'application/pdf' };
+const typeOf = (path: string): string => types[path.split('.').at(-1)!] ?? '';
 
 interface Answer {
   error: { code?: string; message: string } | null;
@@ -136,16 +139,26 @@ export async function tryCell(row: Row, client: SupabaseClient, fixtures: Fixtur
 async function tryFile({ resource, operation, attempt }: Row, client: SupabaseClient, fixtures: Fixtures) {
   const bucket = client.storage.from(resource.slice('bucket:'.length));
   const path = String(parseAttempt(`path=${attempt}`, fixtures).values['path'] ?? '');
-  const { error } =
-    operation === 'sign'
-      ? await bucket.createSignedUrl(path, 60)
-      : operation === 'read'
-        ? await bucket.download(path)
-        : operation === 'upload'
-          ? await bucket.upload(path, new Blob(['forged'], { type: 'image/png' }))
-          : { error: new Error(`${operation} has no request`) };
-  return error ? 'refused' : 'A';
+  const file = () => new Blob(['forged'], { type: typeOf(path) });
+  switch (operation) {
+    case 'sign':
+      return wordOf(await bucket.createSignedUrl(path, 60));
+    case 'read':
+      return wordOf(await bucket.download(path));
+    case 'upload':
+      return wordOf(await bucket.upload(path, file()));
+    case 'replace':
+      return wordOf(await bucket.update(path, file()));
+    case 'remove': {
+      const { data, error } = await bucket.remove([path]);
+      return error || data.length === 0 ? 'refused' : 'A';
+    }
+    default:
+      throw new Error(`${operation} has no request`);
+  }
 }
+
+const wordOf = ({ error }: { error: unknown }): string => (error ? 'refused' : 'A');
 
 const idsOf = (fixtures: Fixtures): string[] =>
   [...fixtures.values()].map(String).filter((value) => /^[0-9a-f-]{36}$/.test(value));

@@ -1,13 +1,15 @@
 import type { TestProject } from 'vitest/node';
 import { difference, fingerprint } from '../../local/schema/fingerprint.ts';
+import { databaseUrls } from '../../local/postgres/index.ts';
 import { makeTemporaryHome } from '../../local/schema/temporary-home.ts';
+import { readOrCreateSecrets } from '../../local/secrets.ts';
 import { projectRoot } from '../../local/settings.ts';
 import { startStack, type StackInfo } from '../../local/stack.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
-    /** The running stack of the stories: the same words as `npm run status -- --json`. */
-    stack: StackInfo & { cron_secret: string };
+    /** The running stack of the stories: the words of `npm run status -- --json`, and what only a test may know. */
+    stack: StackInfo & { cron_secret: string; superuser_url: string };
   }
 }
 
@@ -24,9 +26,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
     portBase: 'free',
     onLost: (error) => lost.push(error),
   });
-  const { settings: _settings, stop, ...info } = stack;
+  const { settings, stop, ...info } = stack;
+  const { superuserUrl } = databaseUrls(settings, await readOrCreateSecrets(home.path));
   const before = await fingerprint(info.database_url);
-  project.provide('stack', info);
+  project.provide('stack', { ...info, superuser_url: superuserUrl });
 
   return async () => {
     const { onlyFirst, onlySecond } = difference(before, await fingerprint(info.database_url));
