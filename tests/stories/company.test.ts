@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, inject, test } from 'vitest';
 import { type CreatedCourse, createCourse } from '../support/courses.ts';
-import { type ApiKey, signRequest } from '../support/machines.ts';
 import { type Person, cast, signUp } from '../support/people.ts';
+import { type ApiKey, signRequest } from '../support/sign-request.ts';
 
 const path = '/company-enroll';
 
