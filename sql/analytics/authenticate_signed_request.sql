@@ -69,7 +69,7 @@ begin
   if not private.rate_limit_hit('signed_request', key.id::text, hourly_limit, interval '1 hour') then
     perform private.fail(
       'RATE_LIMITED', 429, 'This key was used too often. Try again later.',
-      jsonb_build_object('limit', hourly_limit), '{"Retry-After": "600"}'
+      jsonb_build_object('limit', hourly_limit, 'window_seconds', 3600), '{"Retry-After": "3600"}'
     );
   end if;
   update public.api_keys k

@@ -31,7 +31,7 @@ begin
   if not private.rate_limit_hit('contact', private.caller_key(), 5, interval '1 hour')
     or caller is null and not private.rate_limit_hit('contact', 'visitors', 100, interval '1 hour') then
     return private.answer_error(
-      'RATE_LIMITED', 429, 'Too many messages. Try again in an hour.', '{}', '{"Retry-After": "3600"}'
+      'RATE_LIMITED', 429, 'Too many messages. Try again in an hour.', '{"limit": 5, "window_seconds": 3600}', '{"Retry-After": "3600"}'
     );
   end if;
 

@@ -46,7 +46,7 @@ begin
   if not private.rate_limit_hit('issue_lesson_media', person::text, hourly_limit, interval '1 hour') then
     perform private.fail(
       'RATE_LIMITED', 429, 'Too many addresses were asked for. Try again later.',
-      jsonb_build_object('limit', hourly_limit), '{"Retry-After": "600"}'
+      jsonb_build_object('limit', hourly_limit, 'window_seconds', 3600), '{"Retry-After": "3600"}'
     );
   end if;
 

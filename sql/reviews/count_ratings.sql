@@ -31,11 +31,28 @@ begin
         select row(r.course_id, r.user_id, r.rating, r.has_words, not r.is_hidden, -1)::private.rating_change from changed r
       );
     else
-      changes := array[
-        row(old.course_id, old.user_id, old.rating, old.has_words, not old.is_hidden, -1)::private.rating_change,
-        row(new.course_id, new.user_id, new.rating, new.has_words, not new.is_hidden, 1)::private.rating_change
-      ];
+      -- Votes change reviews, too; they take no lock on the course.
+      changes := array(
+        select row(x.course_id, x.user_id, x.rating, x.has_words, not x.is_hidden, x.n)::private.rating_change
+        from replaced o
+        join changed r
+          on r.id = o.id and (r.rating, r.has_words, r.is_hidden) is distinct from (o.rating, o.has_words, o.is_hidden)
+        cross join lateral (
+          values
+            (o.course_id, o.user_id, o.rating, o.has_words, o.is_hidden, -1),
+            (r.course_id, r.user_id, r.rating, r.has_words, r.is_hidden, 1)
+        ) x (course_id, user_id, rating, has_words, is_hidden, n)
+      );
   end case;
+  if cardinality(changes) = 0 then
+    return null;
+  end if;
+
+  -- Always in the same order, so that two people who change several reviews do not wait for each other in a circle.
+  perform from public.course_stats s
+  where s.course_id in (select c.course_id from unnest(changes) c)
+  order by s.course_id
+  for no key update;
 
   update public.course_stats s
   set rating_1 = s.rating_1 + d.rating_1,
@@ -83,11 +100,4 @@ create trigger count_deleted_ratings
 after delete on public.reviews
 referencing old table as changed
 for each statement
-execute function private.count_ratings();
-
--- Each row, because its WHEN costs the votes for a review nothing: they take no lock on the course.
-create trigger count_changed_rating
-after update on public.reviews
-for each row
-when ((old.rating, old.has_words, old.is_hidden) is distinct from (new.rating, new.has_words, new.is_hidden))
 execute function private.count_ratings();

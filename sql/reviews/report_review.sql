@@ -13,7 +13,9 @@ begin
     perform private.fail('VALIDATION_ERROR', 422, 'Say what is wrong with the review.', '{"reason": "1 to 500 characters"}');
   end if;
   if not private.rate_limit_hit('report_review', caller::text, 20, interval '1 day') then
-    perform private.fail('RATE_LIMITED', 429, 'That is enough for a day.', '{}', '{"Retry-After": "86400"}');
+    perform private.fail(
+      'RATE_LIMITED', 429, 'That is enough for a day.', '{"limit": 20, "window_seconds": 86400}', '{"Retry-After": "86400"}'
+    );
   end if;
 
   insert into private.review_reports (review_id, user_id, reason)

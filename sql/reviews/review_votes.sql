@@ -78,6 +78,12 @@ security definer
 set search_path = ''
 as $$
 begin
+  -- Always in the same order: see private.count_ratings.
+  perform from public.reviews r
+  where r.id in (select v.review_id from changed_rows v)
+  order by r.id
+  for no key update;
+
   if tg_op = 'INSERT' then
     update public.reviews r
     set helpful_count = r.helpful_count + d.n

@@ -44,6 +44,21 @@ describe('the register of errors', () => {
     expect(strays).toEqual([]);
   });
 
+  test('every limit says how long to wait: in a header, and in the details, because supabase-js keeps no header', () => {
+    const limits = sql.flatMap(({ file, text }) =>
+      [...text.matchAll(/private\.(?:fail|answer_error)\s*\([^;]*?, 429,[^;]*/g)].map(([call]) => ({
+        file,
+        call,
+      })),
+    );
+    expect(limits.length).toBeGreaterThan(5);
+    const silent = limits.filter(
+      ({ call }) =>
+        !call.includes('Retry-After') || !call.includes('window_seconds') || !call.includes('limit'),
+    );
+    expect(silent.map(({ file }) => file)).toEqual([]);
+  });
+
   test('every registered code is raised by SQL, thrown by a function or made by the normaliser', () => {
     expect(Object.keys(errors).filter((code) => !quoted.has(code))).toEqual([]);
   });

@@ -1,0 +1,153 @@
+// node bench/prove/history.ts [--tier 1] [--operations N] [--seed N]: thirty-two sessions do what people, teachers, staff, Stripe
+// and the clock do, all at once and at random, and afterwards everything must still be true.
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import postgres, { type Sql } from 'postgres';
+import { loadSql } from '../../local/schema/load-sql.ts';
+import { withScratch } from '../../local/schema/scratch.ts';
+import { figure } from '../figures.ts';
+import { chance } from '../fuzz/queries.ts';
+import { counters, invariants } from '../history/invariants.ts';
+import { type Actor, type Operation, operations } from '../history/operations.ts';
+
+const { values } = parseArgs({
+  options: { tier: { type: 'string' }, operations: { type: 'string' }, seed: { type: 'string' } },
+});
+const wanted = Number(values.operations ?? (values.tier === '1' ? 10_000 : 50_000));
+const seed = Number(values.seed ?? Date.now() % 2 ** 31);
+const sessions = 32;
+const students = 60;
+/** What no client may ever be told: somebody would have to try again because we did not order our locks. */
+const torn = /^(40001|40P01|55P03|57014)$/;
+// The contract, a missing privilege, and what a direct write may be refused with.
+const refused = /^(PGRST|42501|23\d{3})$/;
+
+async function makeWorld(sql: Sql): Promise<Record<Actor, string[]>> {
+  for (const file of ['schema', 'acting', 'people', 'courses'])
+    await sql
+      .unsafe(await readFile(join(import.meta.dirname, `../../tests/sql/support/${file}.sql`), 'utf8'))
+      .simple();
+  const ids = async (query: string) => (await sql.unsafe<{ id: string }[]>(query)).map(({ id }) => id);
+  const made = {
+    student: await ids(`select tests.sign_up('student' || n) as id from generate_series(1, ${students}) n`),
+    teacher: await ids(`select tests.make_instructor('teacher' || n) as id from generate_series(1, 4) n`),
+    admin: await ids(`select tests.make_admin('ruth') as id`),
+    service: [],
+    clock: [],
+  };
+  await sql`select tests.create_course('teacher' || (1 + n % 4), 'Course ' || n, (n % 3) * 1500, 2 + n % 4) from generate_series(1, 24) n`;
+  await sql`insert into public.categories (name, slug, description) select 'Shelf ' || n, 'shelf-' || n, 'A shelf.' from generate_series(1, 4) n`;
+  await sql`insert into public.coupons (code, percent_off, max_redemptions, created_by) values ('SEATS', 20, 25, null), ('GIFT', 100, 25, null)`;
+  return made;
+}
+
+const total = operations.reduce((sum, { weight }) => sum + weight, 0);
+const pick = (random: ReturnType<typeof chance>): Operation => {
+  let left = random.below(total);
+  return operations.find(({ weight }) => (left -= weight) < 0)!;
+};
+
+await withScratch(async (scratch) => {
+  const url = await scratch.createDatabase('history');
+  await loadSql(url);
+  const owner = postgres(url, { max: 1, onnotice: () => {} });
+  const people = await makeWorld(owner);
+  console.log(`  seed ${seed}, ${sessions} sessions, ${wanted} operations of ${operations.length} kinds`);
+
+  const answers = new Map<string, number>();
+  const done = new Map<string, number>();
+  const reasons = new Map<string, Set<string>>();
+  const surprises = new Set<string>();
+  let left = wanted;
+  let tears = 0;
+  const since = Date.now();
+  const session = async (number: number): Promise<void> => {
+    const random = chance(seed + number * 7919);
+    const sql = postgres(url, {
+      max: 1,
+      onnotice: () => {},
+      connection: { statement_timeout: 8_000, lock_timeout: 8_000 },
+    });
+    while (left > 0) {
+      left -= 1;
+      const { name, by, steps } = pick(random);
+      // There is one clock.
+      if (by === 'clock' && number > 0) continue;
+      const role = {
+        student: 'authenticated',
+        teacher: 'authenticated',
+        admin: 'authenticated',
+        service: 'service_role',
+        clock: 'postgres',
+      }[by];
+      const claims = JSON.stringify({ role, ...(people[by].length > 0 && { sub: random.one(people[by]) }) });
+      let given: string | null = null;
+      try {
+        for (const step of steps) {
+          const rows = await sql.begin(async (transaction) => {
+            // What an edge function is told it asked for; the tables are not its to read.
+            const reads = by === 'service';
+            await transaction`select set_config('role', ${reads ? 'postgres' : role}, true), set_config('request.jwt.claims', ${claims}, true)`;
+            return transaction.unsafe<{ id?: string }[]>(step, step.includes('$1') ? [given] : []);
+          });
+          given = rows[0]?.id ?? given;
+          if (given === null && steps.length > 1 && by === 'service') break;
+        }
+        done.set(name, (done.get(name) ?? 0) + 1);
+        answers.set('done', (answers.get('done') ?? 0) + 1);
+      } catch (error) {
+        if (!(error instanceof postgres.PostgresError)) throw error;
+        answers.set(error.code, (answers.get(error.code) ?? 0) + 1);
+        const code =
+          error.code === 'PGRST'
+            ? String(JSON.parse(error.message).code)
+            : `${error.code} ${error.constraint_name ?? ''}`;
+        reasons.set(name, (reasons.get(name) ?? new Set()).add(code));
+        if (torn.test(error.code)) tears += 1;
+        if (!refused.test(error.code)) {
+          const what = `${name}: ${error.code} ${error.message}`;
+          if (!surprises.has(what)) console.log(`  ${what}\n    ${error.detail ?? ''}`);
+          surprises.add(what);
+        }
+      }
+    }
+    await sql.end();
+  };
+  await Promise.all(Array.from({ length: sessions }, (_, number) => session(number)));
+  const seconds = (Date.now() - since) / 1000;
+  console.log(
+    `  ${Math.round(wanted / seconds)} operations a second: ${[...answers].map((entry) => entry.join(' ')).join(', ')}`,
+  );
+  const never = operations.filter(({ name }) => !done.has(name)).map(({ name }) => name);
+  for (const name of never)
+    console.log(`  never done: ${name}, because of ${[...(reasons.get(name) ?? [])].join(', ')}`);
+  const clashes = [...reasons].flatMap(([name, codes]) =>
+    [...codes].filter((code) => code.startsWith('23')).map((code) => `${name} ${code}`),
+  );
+  if (clashes.length > 0) console.log(`  refused by constraints: ${clashes.join(', ')}`);
+
+  await owner`select set_config('role', 'postgres', false)`;
+  let broken = 0;
+  let drifted = 0;
+  for (const [sentence, query] of Object.entries(invariants)) {
+    const rows = await owner.unsafe<{ subject: string }[]>(query);
+    broken += rows.length;
+    if ((counters as readonly string[]).includes(sentence)) drifted += rows.length;
+    for (const { subject } of rows.slice(0, 5)) console.log(`  broken: ${sentence}: ${subject}`);
+  }
+  if (process.env['DBG'])
+    for (const row of await owner`select i.id, i.access, o.state, o.user_id, o.completed_at, i.refunded_cents, g.*, (select jsonb_agg(to_jsonb(p) - 'order_id') from public.payments p where p.order_id = o.id) as pays, (select jsonb_agg(jsonb_build_object('t', e.type, 'o', e.outcome, 'at', e.received_at) order by e.received_at) from private.stripe_events e where e.payload::text like '%'||o.id||'%' or e.payload::text like '%'||(select p.id::text from public.payments p where p.order_id = o.id limit 1)||'%') as ev from public.order_items i join public.orders o on o.id = i.order_id left join private.access_grants g on g.order_item_id = i.id where i.id::text in (select subject from private.money_invariants)`)
+      console.log(row);
+  await owner.end();
+  figure('history.operations', wanted, values.tier === '1' ? 10_000 : 50_000, 'least');
+  figure('history.sessions', sessions, 32, 'least');
+  figure('history.kinds_never_done', never.length, 0);
+  figure('history.invariants', Object.keys(invariants).length, 12, 'least');
+  figure('history.invariants_broken', broken, 0);
+  figure('history.deadlocks_and_timeouts', tears, 0);
+  figure('history.failures_outside_the_contract', surprises.size, 0);
+  figure('counters.operations', wanted, 10_000, 'least');
+  figure('counters.drifted', drifted, 0);
+});
+process.exit();
