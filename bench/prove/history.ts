@@ -136,9 +136,6 @@ await withScratch(async (scratch) => {
     if ((counters as readonly string[]).includes(sentence)) drifted += rows.length;
     for (const { subject } of rows.slice(0, 5)) console.log(`  broken: ${sentence}: ${subject}`);
   }
-  if (process.env['DBG'])
-    for (const row of await owner`select i.id, i.access, o.state, o.user_id, o.completed_at, i.refunded_cents, g.*, (select jsonb_agg(to_jsonb(p) - 'order_id') from public.payments p where p.order_id = o.id) as pays, (select jsonb_agg(jsonb_build_object('t', e.type, 'o', e.outcome, 'at', e.received_at) order by e.received_at) from private.stripe_events e where e.payload::text like '%'||o.id||'%' or e.payload::text like '%'||(select p.id::text from public.payments p where p.order_id = o.id limit 1)||'%') as ev from public.order_items i join public.orders o on o.id = i.order_id left join private.access_grants g on g.order_item_id = i.id where i.id::text in (select subject from private.money_invariants)`)
-      console.log(row);
   await owner.end();
   figure('history.operations', wanted, values.tier === '1' ? 10_000 : 50_000, 'least');
   figure('history.sessions', sessions, 32, 'least');

@@ -22,6 +22,43 @@ interface Proof {
 /** Each is a program that runs by itself and prints its own figures; a new one is a line here. */
 const proofs: readonly Proof[] = [
   {
+    name: 'access',
+    goals: { matrix: 'G1', columns: 'G2' },
+    tier1: ['vitest', 'run', '--project', 'sql', 'tests/access', '--reporter=dot'],
+  },
+  {
+    name: 'contract',
+    goals: { matrix: 'G1', errors: 'G14' },
+    tier1: ['node', 'bench/prove/contract.ts'],
+  },
+  {
+    name: 'fuzz',
+    goals: { fuzz: 'G3' },
+    tier1: ['node', 'bench/prove/fuzz.ts', '--tier', '1'],
+    tier2: ['node', 'bench/prove/fuzz.ts'],
+  },
+  {
+    name: 'lints',
+    goals: { lints: 'G4' },
+    tier1: ['node', 'bench/prove/lints.ts'],
+  },
+  {
+    name: 'plpgsql',
+    goals: { plpgsql: 'G4' },
+    tier2: ['node', 'bench/prove/plpgsql.ts'],
+  },
+  {
+    name: 'history',
+    goals: { history: 'G7', counters: 'G17' },
+    tier1: ['node', 'bench/prove/history.ts', '--tier', '1'],
+    tier2: ['node', 'bench/prove/history.ts'],
+  },
+  {
+    name: 'limits',
+    goals: { limits: 'G13' },
+    tier1: ['node', 'bench/prove/limits.ts'],
+  },
+  {
     name: 'mutants',
     goals: { access: 'G1b' },
     tier2: ['node', 'tests/access/prove.ts'],

@@ -7,10 +7,10 @@ security definer
 set search_path = ''
 as $$
 declare
-  caller uuid := private.require_user();
   words text := btrim(coalesce(reply_to_review.reply, ''));
   review record;
 begin
+  perform private.require_user();
   select r.id, r.course_id, r.user_id, r.is_hidden, c.slug, c.title, c.is_published into review
   from public.reviews r join public.courses c on c.id = r.course_id
   where r.id = reply_to_review.review_id;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import postgres from 'postgres';
 import { parse } from 'smol-toml';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { figure } from '../../bench/figures.ts';
 import { projectRoot } from '../../local/settings.ts';
 import { actors, parseAttempt, readMatrix, type Row } from './matrix.ts';
 import { type Cell, cellsOfMatrix, makeWorld, readFixtures, readSignatures, tryCells } from './world.ts';
@@ -25,7 +26,6 @@ describe('Who may do what', () => {
     const signatures = await readSignatures(sql);
     const cells = cellsOfMatrix(matrix, fixtures, signatures);
     const outcomes = await tryCells(sql, cells);
-    console.log(`${cells.length} cells of the authorisation matrix tried in SQL`);
 
     const surprises = cells.flatMap(({ actor, row }, at) => {
       const { line, operation, resource, attempt, expected } = row;
@@ -33,6 +33,8 @@ describe('Who may do what', () => {
         ? []
         : `line ${line}, ${actor}: ${operation} ${resource} ${attempt} should answer ${expected[actor]}, not ${outcomes[at]}`;
     });
+    figure('matrix.cells_in_sql', cells.length, 6000, 'least');
+    figure('matrix.surprises_in_sql', surprises.length, 0);
     expect(surprises).toEqual([]);
   }, 60_000);
 

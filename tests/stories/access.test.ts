@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, inject, test } from 'vitest';
 import { type Clients, fingerprintOf, listOf, makeWorld, tryCell } from '../access/over-http.ts';
+import { figure } from '../../bench/figures.ts';
 import { type Actor, actors, type Fixtures, readMatrix, type Row } from '../access/matrix.ts';
 import { keepCopy } from '../access/restore.ts';
 import { billingAddress } from '../support/billing.ts';
@@ -9,6 +10,7 @@ const matrix = readMatrix();
 let fixtures: Fixtures;
 let clients: Clients;
 let tried = 0;
+let surprised = 0;
 
 beforeAll(async () => {
   ({ fixtures, clients } = await makeWorld());
@@ -44,6 +46,7 @@ async function surprises(
     }
   };
   await Promise.all([worker(), worker(), worker(), worker()]);
+  surprised += found.length;
   return found;
 }
 
@@ -150,8 +153,8 @@ describe('The matrix through supabase-js', () => {
     } finally {
       await copy.forget();
     }
+    figure('matrix.allowed_changes_done_over_http', cells.length - found.length, cells.length);
     expect(found).toEqual([]);
-    console.log(`${cells.length} changes allowed by the matrix done over HTTP`);
   }, 240_000);
 
   test('edge functions know who is asking', async () => {
@@ -240,6 +243,7 @@ describe('The matrix through supabase-js', () => {
       ]);
       tried += courses.length + lessons.length + 3;
     }
-    console.log(`${tried} cells of the authorisation matrix tried over HTTP`);
+    figure('matrix.cells_over_http', tried, 1500, 'least');
+    figure('matrix.surprises_over_http', surprised, 0);
   }, 120_000);
 });
