@@ -81,13 +81,13 @@ begin
   if not found then
     perform private.fail('COURSE_NOT_FOUND', 404, 'There is no such course.');
   end if;
-  if course.instructor_id = caller or private.is_service() or private.is_admin() then
-    return caller;
+  if (course.instructor_id = caller or private.is_service() or private.is_admin()) is not true then
+    if course.is_published or private.is_course_author(require_course_owner.course_id) then
+      perform private.fail('NOT_COURSE_OWNER', 403, 'Only the owner of the course may do this.');
+    end if;
+    perform private.fail('COURSE_NOT_FOUND', 404, 'There is no such course.');
   end if;
-  if course.is_published or private.is_course_author(require_course_owner.course_id) then
-    perform private.fail('NOT_COURSE_OWNER', 403, 'Only the owner of the course may do this.');
-  end if;
-  perform private.fail('COURSE_NOT_FOUND', 404, 'There is no such course.');
+  return caller;
 end
 $$;
 
