@@ -59,6 +59,11 @@ const proofs: readonly Proof[] = [
     tier1: ['node', 'bench/prove/limits.ts'],
   },
   {
+    name: 'faults',
+    goals: { faults: 'G10' },
+    tier2: ['node', 'bench/prove/faults.ts'],
+  },
+  {
     name: 'mutants',
     goals: { access: 'G1b' },
     tier2: ['node', 'tests/access/prove.ts'],
