@@ -100,6 +100,22 @@ export const errors = {
   ORDER_NOT_REFUNDABLE: { status: 409, message: 'This order cannot be refunded.' },
   PRICE_CHANGED: { status: 409, message: 'A price has changed since it was shown.' },
   ORDER_NOT_FOUND: { status: 404, message: 'This order does not exist.' },
+  ORDER_ITEM_NOT_FOUND: { status: 404, message: 'This line of an order does not exist.' },
+  ORDER_DISPUTED: { status: 409, message: 'A bank is asked for this money: its decision comes first.' },
+  NOTHING_PAID: { status: 409, message: 'Nothing was paid for this course.' },
+  ALREADY_REFUNDED: { status: 409, message: 'This course is refunded already.' },
+  REFUND_IN_PROGRESS: { status: 409, message: 'The refund of this course is on its way.' },
+  REFUND_WINDOW_CLOSED: {
+    status: 409,
+    message: 'The days in which this course can be given back are over.',
+  },
+  REFUND_TOO_MUCH_WATCHED: {
+    status: 409,
+    message: 'Too much of this course was studied to give it back.',
+  },
+  REFUNDED_BEFORE: { status: 409, message: 'This course was given back before.' },
+  REFUND_LIMIT_REACHED: { status: 409, message: 'Too many courses were given back.' },
+  INVOICE_NOT_FOUND: { status: 404, message: 'This invoice does not exist.' },
   ORDER_ALREADY_PAID: { status: 409, message: 'This order is already paid.' },
 
   // Payments

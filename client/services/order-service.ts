@@ -37,4 +37,12 @@ export const createOrderService = ({ read, write }: Api) => ({
 
   cancelOrder: (orderId: string, options?: CallOptions) =>
     write('cancel_order', { order_id: orderId }, options),
+
+  /** Whether one course of an order can be given back, until when, and why not. */
+  explainRefund: (orderItemId: string, options?: CallOptions) =>
+    read('explain_refund', { order_item_id: orderItemId }, options),
+
+  /** Gives one course back. It stays open until Stripe has confirmed the refund. */
+  requestRefund: (orderItemId: string, reason?: string, options?: CallOptions) =>
+    write('request_refund', { order_item_id: orderItemId, reason }, { ...options, repeatable: true }),
 });

@@ -42,7 +42,7 @@ begin
 
   if cardinality(withheld) > 0 and o.total_cents > 0 then
     perform private.report_anomaly('line_withheld', o.id::text, o.id, jsonb_build_object('order_item_ids', withheld));
-    perform private.request_refund(o.id, withheld, 'automatic', 'The course could not be given.');
+    perform private.enter_refund(o.id, withheld, 'automatic', 'The course could not be given.');
   end if;
 end
 $$;

@@ -18,6 +18,7 @@ begin
     perform private.report_anomaly(
       'refund_failed', refund.id::text, refund.order_id, jsonb_build_object('failure_code', refund.failure_code)
     );
+    perform private.send_refund_failure(refund);
   end if;
   return private.refund_json(fail_refund.refund_id);
 end
@@ -29,3 +30,26 @@ comment on function public.fail_refund is
 revoke execute on function public.fail_refund from public, anon, authenticated, service_role;
 
 grant execute on function public.fail_refund to service_role;
+
+-- Who asked for the money hears that it did not come, and that somebody looks at it.
+create function private.send_refund_failure(refund private.refunds)
+returns void
+language plpgsql
+volatile
+security invoker
+set search_path = ''
+as $$
+begin
+  perform private.notify(
+    o.user_id, 'refund_failed', 'Your refund for order ' || o.order_number || ' did not go through',
+    'You have the course again, and our staff look into it.', '/orders/' || o.id, 'refund_failed:' || (refund).id
+  )
+  from public.orders o
+  where o.id = (refund).order_id and (refund).origin = 'buyer';
+end
+$$;
+
+comment on function private.send_refund_failure is
+  'Tells a buyer, once, that the refund they asked for failed.';
+
+revoke execute on function private.send_refund_failure from public, anon, authenticated, service_role;

@@ -37,7 +37,7 @@ begin
   if refund_id is null then
     -- Stripe refuses to refund what a bank has asked back.
     if o.state in ('completed', 'partially_refunded') then
-      refund_id := private.request_refund(
+      refund_id := private.enter_refund(
         o.id, refund_order.order_item_ids, 'staff', refund_order.reason, admin, refund_order.idempotency_key
       );
     end if;

@@ -34,7 +34,7 @@ comment on table private.refunds is
   'Refunds. Ours begin as requested and are carried to Stripe by an edge function; those of Stripe''s dashboard are mirrored. The state only moves to the right: requested, pending, succeeded, canceled, failed.';
 
 create index refunds_payment_id_idx on private.refunds (payment_id); -- settle_order
-create index refunds_requested_by_idx on private.refunds (requested_by); -- the foreign key
+create index refunds_requested_by_idx on private.refunds (requested_by); -- the foreign key; how often somebody asked
 create index refunds_requested_idx on private.refunds (created_at) where state = 'requested'; -- claim_refunds
 alter table private.refunds enable row level security;
 
@@ -76,3 +76,46 @@ create trigger audit
 after insert or update of state on private.refunds
 for each row
 execute function private.audit('id', 'order_id', 'amount_cents', 'origin', 'state', 'stripe_refund_id');
+
+-- What we ask Stripe for is never more than was paid, whoever asks: the money stays right even where a door is wrong.
+-- What Stripe tells us about is a fact, and stored whatever it says.
+create function private.check_refund_within_payment()
+returns trigger
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+  paid_cents integer;
+begin
+  -- The row is the lock: two refunds of one payment are counted one after the other.
+  select p.amount_cents into paid_cents
+  from public.payments p
+  where p.id = new.payment_id and p.succeeded_at is not null
+  for no key update;
+
+  if paid_cents is null or paid_cents < (
+    select sum(r.amount_cents)
+    from private.refunds r
+    where r.payment_id = new.payment_id and r.state in ('requested', 'pending', 'succeeded')
+  ) then
+    perform private.fail(
+      'INTERNAL_ERROR', 500, 'More would be given back than was paid.',
+      jsonb_build_object('payment_id', new.payment_id, 'amount_cents', new.amount_cents)
+    );
+  end if;
+  return null;
+end
+$$;
+
+comment on function private.check_refund_within_payment is
+  'Trigger: the refunds of a payment, with the one we are about to ask for, are never more than the payment.';
+
+revoke execute on function private.check_refund_within_payment from public, anon, authenticated, service_role;
+
+create trigger check_refund_within_payment
+after insert on private.refunds
+for each row
+when (new.origin != 'stripe')
+execute function private.check_refund_within_payment();

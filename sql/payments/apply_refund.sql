@@ -55,6 +55,8 @@ begin
     perform private.report_anomaly(
       'refund_failed', known.id::text, order_id, jsonb_build_object('failure_reason', apply_refund.refund -> 'failure_reason')
     );
+    select * into known from private.refunds r where r.id = known.id;
+    perform private.send_refund_failure(known);
   end if;
   perform private.settle_order(order_id);
   outcome := 'applied';

@@ -26,7 +26,7 @@ select private.report_anomaly('refund_failed', 'two');
 select private.enqueue_mail('enrollment_confirmation', tests.user_id('bob'), '{}', 'one');
 create temp table o as select tests.check_out('bob', array[tests.create_course('ada', 'A', 8999)]) as id;
 select tests.pay(id, 'pi_1') from o;
-select private.request_refund(id, null, 'staff', 'Kindness.') from o;
+select private.enter_refund(id, null, 'staff', 'Kindness.') from o;
 select tests.act_as_service();
 create temp table r as select public.health_report() as report;
 select is(report -> 'jobs', '{"late": 1, "most_overdue_seconds": 960, "failing": {"expire_orders": "It rained."}}', 'a late job is named with its reason') from r;

@@ -41,7 +41,7 @@ delete from net.calls where true;
 select tests.sign_up('bob');
 create temp table o as select tests.check_out('bob', array[tests.create_course('ada', 'A', 8999)]) as id;
 select tests.pay(id, 'pi_1') from o;
-select private.request_refund(id, null, 'staff', 'Kindness.') from o;
+select private.enter_refund(id, null, 'staff', 'Kindness.') from o;
 select is((select array_agg(url) from net.calls), '{https://ref.supabase.co/functions/v1/process-refunds}', 'a refund wakes its worker');
 
 select * from finish();

@@ -6,8 +6,8 @@ select tests.sign_up('bob');
 create temp table course as select tests.create_course('ada', 'A', 8999) as a;
 create temp table o as select tests.check_out('bob', array[a]) as id from course;
 select tests.pay(id, 'pi_1') from o;
-select is(private.request_refund(id, null, 'staff', 'Kindness.') is not null, true, 'a refund is requested') from o;
-select is(private.request_refund(id, null, 'staff', 'Kindness.'), null, 'there is nothing left for a second') from o;
+select is(private.enter_refund(id, null, 'staff', 'Kindness.') is not null, true, 'a refund is requested') from o;
+select is(private.enter_refund(id, null, 'staff', 'Kindness.'), null, 'there is nothing left for a second') from o;
 
 select tests.act_as('bob');
 select tests.is_denied('select public.claim_refunds()', 'Bob does not carry refunds');
@@ -20,7 +20,7 @@ select is(public.fail_refund(gen_random_uuid(), 'x'), null, 'what is not there c
 select tests.act_as_owner();
 select is((select count(*) from private.money_anomalies where kind = 'refund_failed'), 1::bigint, 'staff are told');
 select ok(private.is_enrolled(tests.user_id('bob'), a), 'Bob keeps his course') from course;
-select is(private.request_refund(id, null, 'staff', 'Again.') is not null, true, 'and it can be tried again') from o;
+select is(private.enter_refund(id, null, 'staff', 'Again.') is not null, true, 'and it can be tried again') from o;
 
 select * from finish();
 
