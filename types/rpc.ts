@@ -52,6 +52,7 @@ import {
   LessonCompletion,
   WatchTime,
 } from './schemas/enrollments.ts';
+import { InvoiceDocument } from './schemas/invoices.ts';
 import { Order, OrderPage } from './schemas/orders.ts';
 import { ClaimedMails, SettledMail } from './schemas/outbox.ts';
 import {
@@ -61,7 +62,7 @@ import {
   RememberedPayment,
   StripeEventResult,
 } from './schemas/payments.ts';
-import { ClaimedRefunds, Refund } from './schemas/refunds.ts';
+import { ClaimedRefunds, Refund, RefundDecision } from './schemas/refunds.ts';
 import {
   ModeratedReview,
   ReportedReviewPage,
@@ -135,8 +136,10 @@ export const rpcResults = {
   apply_coupon: Order,
   cancel_order: Order,
   create_order_from_cart: Order,
+  explain_refund: RefundDecision,
   get_order: Order,
   my_orders: OrderPage,
+  request_refund: Refund,
 
   // Learning
   continue_learning: ContinueLearning,
@@ -184,6 +187,7 @@ export const rpcResults = {
   enroll_company_staff: CompanyEnrollment,
   fail_refund: Refund.nullable(),
   health_report: HealthReport,
+  invoice_document: InvoiceDocument,
   issue_lesson_media: LessonMedia,
   settle_file_deletion: SettledFileDeletion,
   settle_outbox: SettledMail,

@@ -33,6 +33,7 @@ const values: Readonly<Record<string, string>> = {
   helpful: 'true',
   id: '1',
   idempotency_key: 'crypto.randomUUID()',
+  invoice_id: 'invoiceId',
   key_id: 'keyId',
   lesson_id: 'lessonId',
   level: "'beginner'",
@@ -44,6 +45,7 @@ const values: Readonly<Record<string, string>> = {
   new_owner: 'userId',
   nonce: 'nonce',
   order_id: 'orderId',
+  order_item_id: 'orderItemId',
   ordering: "'rating'",
   owner_id: 'userId',
   page: '1',
@@ -76,6 +78,7 @@ const values: Readonly<Record<string, string>> = {
 
 /** What one function means by a name that others use otherwise. */
 const own: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  request_refund: { reason: "'Not what I was looking for.'" },
   list_reviews: { ordering: "'-created_at'", rating: '4' },
   verify_certificate: { code: "'LF-0123456789ABCDEF01234567'" },
 };
@@ -92,6 +95,7 @@ const shown: Readonly<Record<string, readonly string[]>> = {
   my_orders: ['status', 'page'],
   'reconcile-payments': ['sweep_hours'],
   refund_order: ['idempotency_key'],
+  request_refund: ['reason'],
   search: ['type'],
   search_courses: ['search', 'category', 'level', 'max_price', 'ordering'],
   submit_review: ['title', 'comment'],

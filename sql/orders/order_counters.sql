@@ -27,11 +27,25 @@ begin
   values (this_year, 1)
   on conflict (year) do update set last_number = c.last_number + 1
   returning c.last_number into number;
-  -- lpad cuts what is too long: order 100000 must not become another 10000.
-  return format('ORD-%s-%s', this_year, lpad(number::text, greatest(5, length(number::text)), '0'));
+  return private.document_number('ORD', this_year, number);
 end
 $$;
 
 comment on function private.next_order_number is 'ORD-<year>-<number of at least five digits>.';
 
 revoke execute on function private.next_order_number from public, anon, authenticated, service_role;
+
+-- How the numbers of orders and invoices are written.
+create function private.document_number(series text, year smallint, number bigint)
+returns text
+language sql
+immutable
+parallel safe
+security invoker
+set search_path = ''
+-- lpad cuts what is too long: order 100000 must not become another 10000.
+return format('%s-%s-%s', series, year, lpad(number::text, greatest(5, length(number::text)), '0'));
+
+comment on function private.document_number is '<series>-<year>-<number of at least five digits>.';
+
+revoke execute on function private.document_number from public, anon, authenticated, service_role;

@@ -42,6 +42,20 @@ begin
         limit 1
       ) p on true
       where o.payment_method is not null or p.status is not null
+    ),
+    'invoices', (
+      select coalesce(
+        jsonb_agg(
+          jsonb_build_object(
+            'id', v.id, 'number', v.number, 'kind', v.kind, 'total_amount', private.to_amount(v.total_cents, v.currency),
+            'issued_at', v.issued_at
+          )
+          order by v.issued_at, v.kind, v.number
+        ),
+        '[]'
+      )
+      from public.invoices v
+      where v.order_id = o.id
     )
   )
   into result

@@ -124,6 +124,8 @@ begin
   if gone_cents > o.refunded_cents then
     perform private.send_refund_notice(o, gone_cents);
   end if;
+  -- Last: it locks the numbers of all invoices until the transaction ends.
+  perform private.issue_invoices(o.id);
 end
 $$;
 

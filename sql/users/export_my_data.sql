@@ -59,7 +59,7 @@ as $$
   values
     ('avatars'),
     ('certificates'),
-    ('receipts'),
+    ('invoices'),
     ('exports');
 $$;
 

@@ -115,6 +115,17 @@ values
     'Stripe keeps its own record; ours stands in the payments.'
   );
 
+insert into private.personal_data (erasure, table_name, via, hidden_columns, cleared_by, reason)
+values
+  (
+    'clear',
+    'private.refunds',
+    't.order_id in (select o.id from public.orders o where o.user_id = $1)',
+    '{requested_by,idempotency_key,locked_until}',
+    $$reason = case t.origin when 'buyer' then '' else t.reason end$$,
+    'Tax law: what was given back. What the buyer wrote about it goes.'
+  );
+
 -- Kept, because the law or others need it; an id without a name.
 insert into private.personal_data (table_name, user_column, reason)
 values
@@ -131,6 +142,14 @@ values
   ('private.payout_accounts', 'user_id', 'Tax law: where earnings went. Only an id of Stripe.'),
   ('public.reviews', 'user_id', 'An opinion stays with its course; its author is shown as a deleted user.'),
   ('public.review_votes', 'user_id', 'A count without a name.');
+
+insert into private.personal_data (table_name, user_column, reason)
+values
+  (
+    'public.invoices',
+    'user_id',
+    'Tax law: an invoice names who was billed, and is kept unchanged as long as the books are. Its PDF goes.'
+  );
 
 insert into private.personal_data (table_name, user_column, hidden_columns, reason)
 values ('private.payouts', 'instructor_id', '{locked_until}', 'Tax law: what was paid out.');
@@ -154,12 +173,6 @@ values
     't.order_id in (select o.id from public.orders o where o.user_id = $1)',
     '{processing_charges,failed_charges}',
     'Tax law: what was paid.'
-  ),
-  (
-    'private.refunds',
-    't.order_id in (select o.id from public.orders o where o.user_id = $1)',
-    '{requested_by,idempotency_key,locked_until}',
-    'Tax law: what was given back.'
   ),
   (
     'private.ledger_entries',

@@ -254,7 +254,8 @@ values
     tests.fixture('C_pub') || '/' || tests.fixture('L2_C_pub') || '/paid.pdf',
     tests.fixture('I')::text
   ),
-  ('certificates', tests.fixture('E') || '/certificate.pdf', null);
+  ('certificates', tests.fixture('E') || '/certificate.pdf', null),
+  ('invoices', tests.fixture('E') || '/INV-2026-00001.pdf', null);
 
 insert into tests.fixtures
 select
@@ -289,6 +290,22 @@ select tests.name_it('Notification', id)
 from public.notifications
 where user_id = tests.fixture('S') and kind = 'welcome';
 select tests.name_it('Contact', id) from public.contact_messages where email = 'somebody@people.test';
+select tests.name_it('OrderItem_' || letter, i.id)
+from
+  unnest(array['E', 'R']) as letter
+  join public.order_items as i on i.order_id = tests.fixture('Order_' || letter)
+where i.course_id = tests.fixture('C_unpub');
+select
+  tests.name_it(
+    case v.kind
+      when 'invoice' then 'Invoice_'
+      else 'CreditNote_'
+    end || letter,
+    v.id
+  )
+from
+  unnest(array['E', 'R', 'D']) as letter
+  join public.invoices as v on v.order_id = tests.fixture('Order_' || letter);
 select tests.name_it('Payment_S', id) from public.payments where order_id = tests.fixture('Order_S');
 select tests.name_it('Billing', tests.billing());
 select tests.name_it('Outcome', id) from public.course_outcomes where course_id = tests.fixture('C_pub');

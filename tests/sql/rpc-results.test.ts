@@ -130,6 +130,8 @@ async function tell(): Promise<void> {
   await ask('service', 'apply_stripe_event($1::jsonb)', event);
   const bought = await ask('bob', 'get_order($1)', priced.id);
   await ask('bob', `my_orders('completed')`);
+  await ask('bob', 'explain_refund($1)', bought.items[0].id);
+  await ask('service', 'invoice_document($1, $2)', begun.user_id, bought.invoices[0].id);
 
   await ask('service', `unprocessed_stripe_events('{evt_1,evt_2}')`);
   await ask('service', `unsettled_payment_intents('{pi_1,pi_2}')`);
@@ -192,6 +194,7 @@ async function tell(): Promise<void> {
   const [refund] = await ask('service', 'claim_refunds()');
   await ask('service', `fail_refund($1, 'charge_disputed')`, refund.refund_id);
   await ask('service', `fail_refund($1, 'charge_disputed')`, begun.user_id);
+  await ask('bob', `request_refund($1, 'Not for me.')`, bought.items[1].id);
   await ask('ruth', `grant_enrollment($1, $2, 'A present.')`, await user('eve'), paid);
   await ask('ruth', `revoke_enrollment($1, 'Fraud.')`, enrollment);
   await ask('ruth', `revoke_certificate($1, 'Fraud.')`, certificate.id);

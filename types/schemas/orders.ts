@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Amount, Count, Currency, Id, StoragePath, Timestamp, page } from './common.ts';
+import { InvoiceSummary } from './invoices.ts';
 
 export const OrderStatus = z.enum(['pending', 'completed', 'failed', 'refunded']);
 export type OrderStatus = z.infer<typeof OrderStatus>;
@@ -100,5 +101,8 @@ export const Order = OrderSummary.extend({
     })
     .nullable()
     .describe('null until somebody tried to pay'),
+  invoices: z
+    .array(InvoiceSummary)
+    .describe('the invoice of a paid order and the notes that changed it; none where nothing was paid'),
 });
 export type Order = z.infer<typeof Order>;
