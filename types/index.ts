@@ -16,6 +16,7 @@ export * from './schemas/courses.ts';
 export * from './schemas/dashboard.ts';
 export * from './schemas/enrollments.ts';
 export * from './schemas/health.ts';
+export * from './schemas/invoices.ts';
 export * from './schemas/media.ts';
 export * from './schemas/orders.ts';
 export * from './schemas/outbox.ts';

@@ -194,7 +194,8 @@ async function tell(): Promise<void> {
   const [refund] = await ask('service', 'claim_refunds()');
   await ask('service', `fail_refund($1, 'charge_disputed')`, refund.refund_id);
   await ask('service', `fail_refund($1, 'charge_disputed')`, begun.user_id);
-  await ask('bob', `request_refund($1, 'Not for me.')`, bought.items[1].id);
+  const unseen = bought.items.find((item: { course: { id: string } }) => item.course.id === other).id;
+  await ask('bob', `request_refund($1, 'Not for me.')`, unseen);
   await ask('ruth', `grant_enrollment($1, $2, 'A present.')`, await user('eve'), paid);
   await ask('ruth', `revoke_enrollment($1, 'Fraud.')`, enrollment);
   await ask('ruth', `revoke_certificate($1, 'Fraud.')`, certificate.id);
