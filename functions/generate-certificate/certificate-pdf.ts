@@ -1,8 +1,7 @@
-import { Buffer } from 'node:buffer';
-import PDFDocument from 'pdfkit';
 import type { CertificateDocument } from '../../types/schemas/certificates.ts';
-import { colours, decoration, type Document, frame, line, ornament, page, qrCode } from './drawing.ts';
-import { type Setting, Typesetter } from './typesetter.ts';
+import { collect, createDocument, decoration } from '../_shared/pdf/document.ts';
+import { type Setting, Typesetter } from '../_shared/pdf/typesetter.ts';
+import { colours, frame, line, ornament, page, qrCode } from './drawing.ts';
 
 const { ink, faint, brand } = colours;
 const middle = page.width / 2;
@@ -30,14 +29,21 @@ export async function printCertificate(
   certificate: CertificateDocument,
   verifyUrl: string,
 ): Promise<PrintedCertificate> {
-  const document = createDocument(certificate);
+  const { course_title, student_name, code, issued_at } = certificate;
+  const document = createDocument({
+    size: [page.width, page.height],
+    title: `Certificate of completion: ${course_title}`,
+    subject: `${student_name} completed ${course_title}`,
+    keywords: code,
+    createdAt: issued_at,
+  });
   const bytes = collect(document);
   const typesetter = new Typesetter(document);
   const fit = async (words: string, style: 'display' | 'text', width: number, tries: typeof nameSizes) =>
     typesetter.fit(await typesetter.prepare(words, style), width, tries);
 
-  const name = await fit(certificate.student_name, 'display', 640, nameSizes);
-  const title = await fit(certificate.course_title, 'display', 620, titleSizes);
+  const name = await fit(student_name, 'display', 640, nameSizes);
+  const title = await fit(course_title, 'display', 620, titleSizes);
   const instructor = await fit(certificate.instructor_name || 'LearnFlow', 'text', 200, instructorSizes);
   const address = new URL('.', verifyUrl).href.replace(/^https?:\/\//, '');
 
@@ -46,7 +52,7 @@ export async function printCertificate(
     const setting = await typesetter.prepare(text, size > 18 ? 'display' : 'text');
     return () => {
       document.fillColor(colour);
-      typesetter.center(setting, { middle: x, baseline, size });
+      typesetter.draw(setting, { x, baseline, size, align: 'center' });
     };
   };
   /** Lines of somebody's words around a height. */
@@ -57,19 +63,19 @@ export async function printCertificate(
       const first = centre - ((fitted.lines.length - 1) * leading) / 2 + fitted.size * 0.3;
       document.fillColor(colour);
       for (const [index, setting] of fitted.lines.entries()) {
-        typesetter.center(setting, { middle: x, baseline: first + index * leading, size: fitted.size });
+        typesetter.draw(setting, { x, baseline: first + index * leading, size: fitted.size, align: 'center' });
       }
     };
 
-  const { completed_at, duration_hours, code } = certificate;
+  const { completed_at, duration_hours } = certificate;
   // What people typed is also kept as typed: shaped letters cannot always be read back.
   const parts: [tag: string, draw: () => void, actual?: string][] = [
     ['P', await words('LearnFlow', 22, 88, brand)],
     ['H1', await words('Certificate of Completion', 34, 134, ink)],
     ['P', await words('This certifies that', 12, 186, faint)],
-    ['P', block(name, 232, brand), certificate.student_name],
+    ['P', block(name, 232, brand), student_name],
     ['P', await words('has completed every lesson of', 12, 293, faint)],
-    ['P', block(title, 331, ink), certificate.course_title],
+    ['P', block(title, 331, ink), course_title],
     ['P', await words(lengthOf(duration_hours), 11, 382, faint)],
     ['P', await words(dateOf(completed_at), 13, 468, ink, left)],
     ['P', await words('Completed on', 9, 492, faint, left)],
@@ -97,35 +103,6 @@ export async function printCertificate(
   document.link(middle - 110, 404, 220, 124, verifyUrl);
   document.end();
   return { bytes: await bytes, transliterated: typesetter.transliterated };
-}
-
-const createDocument = ({ course_title, student_name, code, issued_at }: CertificateDocument): Document =>
-  new PDFDocument({
-    size: [page.width, page.height],
-    margin: 0,
-    // Otherwise pdfkit opens a font of its own, from a file.
-    font: null as unknown as string,
-    lang: 'en',
-    tagged: true,
-    displayTitle: true,
-    pdfVersion: '1.7',
-    info: {
-      Title: `Certificate of completion: ${course_title}`,
-      Author: 'LearnFlow',
-      Subject: `${student_name} completed ${course_title}`,
-      Keywords: code,
-      CreationDate: new Date(issued_at),
-      ModDate: new Date(issued_at),
-    },
-  });
-
-function collect(document: Document): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  return new Promise((resolve, reject) => {
-    document.on('data', (chunk: Uint8Array) => chunks.push(chunk));
-    document.on('end', () => resolve(new Uint8Array(Buffer.concat(chunks))));
-    document.on('error', reject);
-  });
 }
 
 const dateOf = (at: string) =>

@@ -1,19 +1,10 @@
-import type PDFDocument from 'pdfkit';
 import { encode } from 'uqr';
-
-export type Document = typeof PDFDocument.prototype;
+import { A4, type Document } from '../_shared/pdf/document.ts';
 
 /** A4, landscape, in points. */
-export const page = { width: 841.89, height: 595.28 } as const;
+export const page = { width: A4.height, height: A4.width } as const;
 
 export const colours = { ink: '#1f2333', faint: '#666b7d', brand: '#332f8f', gold: '#b0893a' } as const;
-
-/** What is only decoration is hidden from who listens to the page. */
-export function decoration(document: Document, draw: () => void): void {
-  document.markContent('Artifact', { type: 'Layout' });
-  draw();
-  document.endMarkedContent();
-}
 
 /** Two frames, with the corners of the inner one cut in quarter circles. */
 export function frame(document: Document): void {

@@ -6,12 +6,12 @@ import type {
 } from '../../types/schemas/certificates.ts';
 import type { CallDatabase } from '../_shared/database.ts';
 import type { Log } from '../_shared/log.ts';
-import type { CertificateFiles } from './certificate-files.ts';
+import type { PdfFiles } from '../_shared/pdf/pdf-files.ts';
 import type { PrintedCertificate } from './certificate-pdf.ts';
 
 export interface GenerateCertificateDeps {
   call: CallDatabase;
-  files: CertificateFiles;
+  files: PdfFiles;
   print: (certificate: CertificateDocument, verifyUrl: string) => Promise<PrintedCertificate>;
   siteUrl: string;
   log: Log;

@@ -5,8 +5,8 @@ import { createCallDatabase } from '../_shared/database.ts';
 import { readCertificateEnv } from '../_shared/env.ts';
 import { log } from '../_shared/log.ts';
 import { createRequireOperator } from '../_shared/operator.ts';
+import { createPdfFiles } from '../_shared/pdf/pdf-files.ts';
 import { workerEndpoint } from '../_shared/worker-endpoint.ts';
-import { createCertificateFiles } from './certificate-files.ts';
 import { printCertificate } from './certificate-pdf.ts';
 import { makeGenerateCertificate } from './handler.ts';
 
@@ -21,7 +21,7 @@ export default {
     input: GenerateCertificateInput,
     work: makeGenerateCertificate({
       call: createCallDatabase(client),
-      files: createCertificateFiles(client),
+      files: createPdfFiles(client, 'certificates'),
       print: printCertificate,
       siteUrl: env.SITE_URL,
       log,

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, test, vi } from 'vitest';
 import type { CallDatabase } from '../../functions/_shared/database.ts';
-import type { CertificateFiles } from '../../functions/generate-certificate/certificate-files.ts';
+import { unpackWoff } from '../../functions/_shared/pdf/fonts/woff.ts';
+import type { PdfFiles } from '../../functions/_shared/pdf/pdf-files.ts';
 import { printCertificate } from '../../functions/generate-certificate/certificate-pdf.ts';
-import { unpackWoff } from '../../functions/generate-certificate/fonts/woff.ts';
 import { makeGenerateCertificate } from '../../functions/generate-certificate/handler.ts';
 import type { CertificateDocument } from '../../types/schemas/certificates.ts';
 import { bob, orderId, recordLog } from './support.ts';
@@ -37,7 +37,7 @@ function setUp(waiting: CertificateDocument[], now: () => number = () => 0) {
     certificate_document: () => first,
   };
   const call = vi.fn<(name: string, args: object) => Promise<unknown>>(async (name) => answers[name]?.());
-  const put = vi.fn<CertificateFiles['put']>().mockResolvedValue(undefined);
+  const put = vi.fn<PdfFiles['put']>().mockResolvedValue(undefined);
   const print = vi
     .fn<typeof printCertificate>()
     .mockResolvedValue({ bytes: new Uint8Array([1, 2, 3]), transliterated: false });
@@ -193,7 +193,7 @@ describe('the PDF', () => {
 });
 
 describe('the fonts', () => {
-  const folder = new URL('../../functions/generate-certificate/fonts/', import.meta.url).pathname;
+  const folder = new URL('../../functions/_shared/pdf/fonts/', import.meta.url).pathname;
   const files = globSync('data/*.ts', { cwd: folder }).toSorted();
   const bytesOf = (file: string) =>
     Buffer.from(/'([\w+/=]+)'/.exec(readFileSync(folder + file, 'utf8'))![1]!, 'base64');

@@ -1,6 +1,6 @@
 import anyAscii from 'any-ascii';
 import bidiFactory from 'bidi-js';
-import type { Document } from './drawing.ts';
+import type { Document } from './document.ts';
 import { loadFont } from './fonts/load.ts';
 import { display, eastAsian, type Face, text as textFaces } from './fonts/faces.ts';
 
@@ -24,7 +24,8 @@ interface OpenedFont {
   _font: { font: { hasGlyphForCodePoint(codePoint: number): boolean } };
 }
 
-type Style = 'display' | 'text';
+export type Style = 'display' | 'text';
+export type Align = 'left' | 'center' | 'right';
 // Features turn off pdfkit's shaping word by word, which sets the words of Arabic in the wrong order.
 const whole = { features: [] as never[] };
 
@@ -126,20 +127,20 @@ export class Typesetter {
     return this.#document.font(face).fontSize(size).widthOfString(characters, whole);
   }
 
-  /** Draws a line around a middle, standing on its baseline. */
-  center(
+  /** Draws a line that begins at x, ends there or lies around it, standing on its baseline. */
+  draw(
     setting: Setting,
-    { middle, baseline, size }: { middle: number; baseline: number; size: number },
+    { x, baseline, size, align = 'left' }: { x: number; baseline: number; size: number; align?: Align },
   ): void {
-    let x = middle - this.width(setting, size) / 2;
+    let left = x - this.width(setting, size) * { left: 0, center: 0.5, right: 1 }[align];
     for (const run of this.runs(setting)) {
       const width = this.#widthOf(run, size);
-      this.#document.text(run.characters, x, baseline, {
+      this.#document.text(run.characters, left, baseline, {
         ...whole,
         lineBreak: false,
         baseline: 'alphabetic',
       });
-      x += width;
+      left += width;
     }
   }
 

@@ -1,6 +1,6 @@
 /**
- * The fonts of the certificate, as modules: the API of the platform deploys no other files.
- * Each is loaded when a certificate first needs it, and only the glyphs that were used end up in a PDF.
+ * The fonts of certificates and invoices, as modules: the API of the platform deploys no other files.
+ * Each is loaded when a document first needs it, and only the glyphs that were used end up in a PDF.
  */
 export interface Face {
   name: string;
