@@ -3,6 +3,7 @@ import { DeleteFilesReport } from './schemas/account.ts';
 import { GenerateCertificateInput, GenerateCertificateReport } from './schemas/certificates.ts';
 import { CompanyEnrollInput, CompanyEnrollOutput } from './schemas/company.ts';
 import { Health, HealthDetails } from './schemas/health.ts';
+import { SignedInvoiceUrlInput, SignedInvoiceUrlOutput } from './schemas/invoices.ts';
 import { SignedVideoUrlInput, SignedVideoUrlOutput } from './schemas/media.ts';
 import { SendEmailsReport } from './schemas/outbox.ts';
 import {
@@ -32,6 +33,7 @@ export const edgeFunctions = {
   'process-refunds': { input: Nothing, output: ProcessRefundsReport },
   'reconcile-payments': { input: ReconcileInput, output: ReconcileReport },
   'send-emails': { input: Nothing, output: SendEmailsReport },
+  'signed-invoice-url': { input: SignedInvoiceUrlInput, output: SignedInvoiceUrlOutput },
   'signed-video-url': { input: SignedVideoUrlInput, output: SignedVideoUrlOutput },
   'stripe-webhook': { input: null, output: StripeWebhookOutput },
 } as const satisfies Record<string, { input: z.ZodType | null; output: z.ZodType }>;

@@ -1,3 +1,4 @@
+import type { SignedInvoiceUrlOutput } from '../../types/schemas/invoices.ts';
 import type { BillingAddressInput, OrderStatus } from '../../types/schemas/orders.ts';
 import type { Api, CallOptions, RpcArgs } from '../api.ts';
 
@@ -16,7 +17,7 @@ export interface CheckoutOptions extends CallOptions {
 }
 
 /** Orders of who is signed in. */
-export const createOrderService = ({ read, write }: Api) => ({
+export const createOrderService = ({ read, write, invoke }: Api) => ({
   getOrders: (filters: OrderFilterParams = {}, options?: CallOptions) => read('my_orders', filters, options),
 
   getOrder: (orderId: string, options?: CallOptions) => read('get_order', { order_id: orderId }, options),
@@ -45,4 +46,12 @@ export const createOrderService = ({ read, write }: Api) => ({
   /** Gives one course back. It stays open until Stripe has confirmed the refund. */
   requestRefund: (orderItemId: string, reason?: string, options?: CallOptions) =>
     write('request_refund', { order_item_id: orderItemId, reason }, { ...options, repeatable: true }),
+
+  /** An address of the PDF of an invoice or a note (`order.invoices`) that is good for five minutes. */
+  getInvoiceUrl: (invoiceId: string, options?: CallOptions) =>
+    invoke<SignedInvoiceUrlOutput>(
+      'signed-invoice-url',
+      { invoice_id: invoiceId },
+      { ...options, repeatable: true },
+    ),
 });

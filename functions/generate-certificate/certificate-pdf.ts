@@ -63,7 +63,12 @@ export async function printCertificate(
       const first = centre - ((fitted.lines.length - 1) * leading) / 2 + fitted.size * 0.3;
       document.fillColor(colour);
       for (const [index, setting] of fitted.lines.entries()) {
-        typesetter.draw(setting, { x, baseline: first + index * leading, size: fitted.size, align: 'center' });
+        typesetter.draw(setting, {
+          x,
+          baseline: first + index * leading,
+          size: fitted.size,
+          align: 'center',
+        });
       }
     };
 

@@ -36,7 +36,7 @@ set search_path = ''
 return private.get_order(order_id);
 
 comment on function public.get_order is
-  'One of the caller''s orders (any order for admins): {id, order_number, status, state, currency, subtotal, discount_amount, tax_amount, total_amount, refunded_amount, coupon_code, created_at, completed_at, expires_at, items_count, items[{id, course{id, title, slug, thumbnail}, instructor_name, price_at_purchase, discount_amount, total_amount, refunded_amount, access}], billing_address, payment{method, status, transaction_id} or null, invoices[{id, number, kind, total_amount, issued_at}]}. invoices: the invoice of a paid order, and the notes that changed it since. Errors: AUTH_REQUIRED 401, ORDER_NOT_FOUND 404 (also for orders of others).';
+  'One of the caller''s orders (any order for admins): {id, order_number, status, state, currency, subtotal, discount_amount, tax_amount, total_amount, refunded_amount, coupon_code, created_at, completed_at, expires_at, items_count, items[{id, course{id, title, slug, thumbnail}, instructor_name, price_at_purchase, discount_amount, total_amount, refunded_amount, access}], billing_address, payment{method, status, transaction_id} or null, invoices[{id, number, kind, total_amount, issued_at}]}. invoices: the invoice of a paid order, and the notes that changed it since; the edge function signed-invoice-url gives their PDFs. Errors: AUTH_REQUIRED 401, ORDER_NOT_FOUND 404 (also for orders of others).';
 
 revoke execute on function public.get_order from public, anon, authenticated, service_role;
 

@@ -98,3 +98,12 @@ export const signToken = (
 
 export const post = (body: BodyInit, headers: Record<string, string> = {}): Request =>
   new Request('http://127.0.0.1/function', { method: 'POST', body, headers });
+
+const escapes: Record<string, string> = { '\n': 'n', '\r': 'r', '\t': 't', '\b': 'b', '\f': 'f' };
+
+/** A text as PDF writes it: UTF-16, a few bytes escaped. At its very beginning stands a mark, \ufeff. */
+export const pdfString = (text: string): string =>
+  Buffer.from(text, 'utf16le')
+    .swap16()
+    .toString('latin1')
+    .replace(/[\n\r\t\b\f()\\]/g, (byte) => `\\${escapes[byte] ?? byte}`);

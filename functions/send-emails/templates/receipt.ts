@@ -24,7 +24,11 @@ export const receipt = template(Receipt, (order, reader) => ({
     paragraph(`This is your receipt for order ${order.order_number} of ${day(order.completed_at, reader)}.`),
     rows([...items(order), ...sums(order)]),
     button('See your order', link(reader, `/orders/${order.order_id}`)),
-    note('Keep this mail as proof of your purchase.'),
+    note(
+      order.total_amount > 0
+        ? 'Keep this mail as proof of your purchase. Your invoice waits in your order, as a PDF.'
+        : 'Keep this mail as proof of your purchase.',
+    ),
   ],
   reason: 'You receive this mail because you bought something on LearnFlow.',
 }));

@@ -27,7 +27,7 @@ export const refund = template(
         { label: 'Order', value: money(total_amount, currency) },
       ]),
       button('See your order', link(reader, `/orders/${order_id}`)),
-      note('Banks usually need five to ten days to show it.'),
+      note('Banks usually need five to ten days to show it. The credit note waits in your order, as a PDF.'),
     ],
     reason: 'You receive this mail because money was returned to you.',
   }),
