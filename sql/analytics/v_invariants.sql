@@ -6,6 +6,9 @@ as
   select m.invariant, m.subject
   from private.money_invariants as m
   union all
+  select v.invariant, v.subject
+  from private.invoice_invariants as v
+  union all
   select l.invariant, l.subject
   from private.learning_invariants as l
   union all

@@ -34,6 +34,6 @@ as
   having count(*) != max(split_part(v.number, '-', 3)::bigint);
 
 comment on view private.invoice_invariants is
-  'What must never be so with invoices, and of what. private.money_invariants takes it in.';
+  'What must never be so with invoices, and of what. private.v_invariants takes it in.';
 
 revoke all on table private.invoice_invariants from public, anon, authenticated, service_role;

@@ -241,3 +241,79 @@ from
       ('instructor_payable', l.instructor_id, l.fee_cents - l.price_cents)
   ) as s (kind, owner_id, amount_cents)
   join private.ledger_accounts as a on a.kind = s.kind and a.owner_id is not distinct from s.owner_id;
+
+-- The invoices, numbered without gaps in the order in which they were paid.
+insert into public.invoices
+  (
+    id,
+    number,
+    kind,
+    cause,
+    order_id,
+    user_id,
+    currency,
+    subtotal_cents,
+    total_cents,
+    seller,
+    buyer,
+    lines,
+    issued_at
+  )
+select
+  md5('invoice:' || o.id)::uuid,
+  private.document_number(
+    'INV',
+    extract(year from o.completed_at at time zone 'UTC')::smallint,
+    row_number() over (
+      partition by extract(year from o.completed_at at time zone 'UTC')
+      order by o.completed_at, o.id
+    )
+  ),
+  'invoice',
+  'sale',
+  o.id,
+  o.user_id,
+  o.currency,
+  o.subtotal_cents,
+  o.total_cents,
+  '{"name": "LearnFlow", "address": "", "tax_id": "", "email": "billing@learnflow.com"}',
+  to_jsonb(b) - '{order_id,phone}'::text[],
+  l.lines,
+  o.completed_at
+from
+  public.orders as o
+  join public.order_billing as b on b.order_id = o.id
+  join (
+    select
+      i.order_id,
+      jsonb_agg(
+        jsonb_build_object(
+          'order_item_id',
+          i.id,
+          'course_id',
+          i.course_id,
+          'title',
+          i.title,
+          'instructor_name',
+          i.instructor_name,
+          'price_cents',
+          i.price_cents,
+          'discount_cents',
+          i.discount_cents,
+          'tax_cents',
+          i.tax_cents,
+          'total_cents',
+          i.total_cents
+        )
+        order by i.position
+      ) as lines
+    from public.order_items as i
+    group by i.order_id
+  ) as l
+    on l.order_id = o.id
+where o.completed_at is not null and o.total_cents > 0;
+
+insert into private.invoice_counters (kind, year, last_number)
+select v.kind, split_part(v.number, '-', 2)::smallint, count(*)
+from public.invoices as v
+group by 1, 2;

@@ -115,7 +115,7 @@ select is(pg_temp.disputed('lost'), 'applied', 'and gets it');
 select results_eq(
   'select total from pg_temp.documents() where cause = ''dispute''', 'values (3999)', 'what a bank took is credited, and says so'
 );
-select is_empty('select * from private.money_invariants', 'the notes say what was given back, and no number is missing');
+select is_empty('select * from private.v_invariants', 'the notes say what was given back, and no number is missing');
 
 -- Who reads them, and nobody writes.
 select tests.act_as('bob');
