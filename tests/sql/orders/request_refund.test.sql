@@ -195,7 +195,7 @@ select tests.raises(
   'INTERNAL_ERROR', 'not by a cent, with what is on its way'
 );
 select ok(private.setting_int('payout_hold_days') >= private.setting_int('refund_window_days'), 'nobody is paid what a student may still give back');
-select is_empty('select * from private.v_invariants', 'and the books are right');
+select is_empty('select * from private.money_invariants union all select * from private.invoice_invariants', 'and the books are right');
 
 select tests.act_as('ruth');
 select public.deactivate_user(tests.user_id('bob'));
