@@ -1116,6 +1116,93 @@ export type Database = {
           },
         ];
       };
+      invoices: {
+        Row: {
+          buyer: NonNullable<Json>;
+          cause: Database['public']['Enums']['invoice_cause'];
+          currency: string;
+          discount_cents: number;
+          id: string;
+          invoice_id: string | null;
+          issued_at: string;
+          kind: Database['public']['Enums']['invoice_kind'];
+          lines: NonNullable<Json>;
+          number: string;
+          order_id: string;
+          seller: NonNullable<Json>;
+          subtotal_cents: number;
+          tax_cents: number;
+          total_cents: number;
+          user_id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          buyer: NonNullable<Json>;
+          cause: Database['public']['Enums']['invoice_cause'];
+          currency: string;
+          discount_cents?: number;
+          id?: string;
+          invoice_id?: string | null;
+          issued_at?: string;
+          kind: Database['public']['Enums']['invoice_kind'];
+          lines: NonNullable<Json>;
+          number: string;
+          order_id: string;
+          seller: NonNullable<Json>;
+          subtotal_cents: number;
+          tax_cents?: number;
+          total_cents: number;
+          user_id: string;
+        };
+        Update: {
+          buyer?: NonNullable<Json>;
+          cause?: Database['public']['Enums']['invoice_cause'];
+          currency?: string;
+          discount_cents?: number;
+          id?: string;
+          invoice_id?: string | null;
+          issued_at?: string;
+          kind?: Database['public']['Enums']['invoice_kind'];
+          lines?: NonNullable<Json>;
+          number?: string;
+          order_id?: string;
+          seller?: NonNullable<Json>;
+          subtotal_cents?: number;
+          tax_cents?: number;
+          total_cents?: number;
+          user_id?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'invoices_invoice_id_order_id_fkey';
+            columns: ['invoice_id', 'order_id'];
+            isOneToOne: false;
+            referencedRelation: 'invoices';
+            referencedColumns: ['id', 'order_id'];
+          },
+          {
+            foreignKeyName: 'invoices_order_id_fkey';
+            columns: ['order_id'];
+            isOneToOne: false;
+            referencedRelation: 'orders';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'invoices_user_id_fkey';
+            columns: ['user_id'];
+            isOneToOne: false;
+            referencedRelation: 'profiles';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'invoices_user_id_fkey';
+            columns: ['user_id'];
+            isOneToOne: false;
+            referencedRelation: 'v_instructor_public';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
       learning_days: {
         Row: {
           day: string;
@@ -2246,6 +2333,7 @@ export type Database = {
       enroll_free: { Args: { course_id: string }; Returns: Json };
       enrollment_detail: { Args: { enrollment_id: string }; Returns: Json };
       explain_access: { Args: { course_id: string }; Returns: Json };
+      explain_refund: { Args: { order_item_id: string }; Returns: Json };
       export_my_data: { Args: Record<PropertyKey, never>; Returns: Json };
       fail_refund: { Args: { failure_code: string; refund_id: string }; Returns: Json };
       get_cart: { Args: Record<PropertyKey, never>; Returns: Json };
@@ -2256,6 +2344,7 @@ export type Database = {
       };
       health: { Args: Record<PropertyKey, never>; Returns: Json };
       health_report: { Args: Record<PropertyKey, never>; Returns: Json };
+      invoice_document: { Args: { invoice_id: string; user_id: string }; Returns: Json };
       issue_certificate: { Args: { enrollment_id: string }; Returns: Json };
       issue_lesson_media: {
         Args: { lesson_id: string; resource_path?: string; user_id: string };
@@ -2309,6 +2398,7 @@ export type Database = {
       report_review: { Args: { reason: string; review_id: string }; Returns: Json };
       reported_reviews: { Args: { page?: number; page_size?: number }; Returns: Json };
       request_instructor: { Args: { motivation: string }; Returns: Json };
+      request_refund: { Args: { order_item_id: string; reason?: string }; Returns: Json };
       reset_progress: { Args: { enrollment_id: string }; Returns: Json };
       revoke_api_key: { Args: { key_id: string }; Returns: Json };
       revoke_certificate: { Args: { certificate_id: string; reason: string }; Returns: Json };
@@ -2383,6 +2473,8 @@ export type Database = {
       enrollment_status: 'active' | 'suspended' | 'revoked';
       grant_source: 'purchase' | 'free' | 'coupon' | 'gift' | 'manual' | 'company';
       instructor_request_status: 'pending' | 'approved' | 'rejected';
+      invoice_cause: 'sale' | 'refund' | 'dispute';
+      invoice_kind: 'invoice' | 'credit_note' | 'debit_note';
       order_item_access: 'pending' | 'granted' | 'suspended' | 'revoked' | 'withheld';
       order_state:
         | 'pending'
@@ -2514,6 +2606,8 @@ export const Constants = {
       enrollment_status: ['active', 'suspended', 'revoked'],
       grant_source: ['purchase', 'free', 'coupon', 'gift', 'manual', 'company'],
       instructor_request_status: ['pending', 'approved', 'rejected'],
+      invoice_cause: ['sale', 'refund', 'dispute'],
+      invoice_kind: ['invoice', 'credit_note', 'debit_note'],
       order_item_access: ['pending', 'granted', 'suspended', 'revoked', 'withheld'],
       order_state: [
         'pending',
