@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, mkdir, open, rm, writeFile } from 'node:fs/promises';
+import { chown, cp, mkdir, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import postgres from 'postgres';
 import type { Cluster } from './cluster.ts';
 import { figure } from './figures.ts';
 import { freePorts } from '../local/ports.ts';
-import { postgresPlace } from '../local/postgres/account.ts';
+import { type PostgresPlace, postgresPlace } from '../local/postgres/account.ts';
 import { installPrograms } from '../local/postgres/programs.ts';
 import { projectRoot } from '../local/settings.ts';
 import { openWire, type Wire } from './load/wire.ts';
@@ -31,7 +31,7 @@ export async function standbyAnswers(
   );
   const [port = 0] = await freePorts(1);
   await mkdir(home, { recursive: true });
-  await takeBackup(cluster, place.data, port);
+  await takeBackup(cluster, place, port);
 
   const log = await open(join(home, 'standby.log'), 'a');
   const server = spawn(
@@ -66,6 +66,9 @@ export async function standbyAnswers(
     for (const line of refused) console.log(`  the standby refuses ${line}`);
     figure('standby.reads_asked', reads.length, reads.length);
     figure('standby.reads_refused', refused.length, 0);
+  } catch (error) {
+    console.log(await readFile(join(home, 'standby.log'), 'utf8'));
+    throw error;
   } finally {
     server.kill('SIGINT');
     await ended;
@@ -75,7 +78,11 @@ export async function standbyAnswers(
   }
 }
 
-async function takeBackup(cluster: Cluster, target: string, port: number): Promise<void> {
+async function takeBackup(
+  cluster: Cluster,
+  { data: target, account }: PostgresPlace,
+  port: number,
+): Promise<void> {
   const sql = postgres(cluster.superuserUrl('template1'), { max: 1, onnotice: () => {} });
   try {
     const [{ data } = { data: '' }] = await sql<
@@ -96,6 +103,12 @@ async function takeBackup(cluster: Cluster, target: string, port: number): Promi
       join(target, 'postgresql.auto.conf'),
       `primary_conninfo = 'host=${main.hostname} port=${main.port} user=${main.username} password=${main.password} sslmode=disable'\nport = ${port}\nhot_standby = on\nmax_connections = 200\n`,
     );
+    if (account) {
+      // Copied by root, and Postgres runs as somebody else.
+      const paths = await readdir(target, { recursive: true });
+      for (const path of [target, ...paths.map((path) => join(target, path))])
+        await chown(path, account.uid, account.gid);
+    }
   } finally {
     await sql.end();
   }
