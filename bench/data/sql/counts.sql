@@ -9,4 +9,7 @@ begin
 end
 $$;
 
-select private.index_courses(array(select c.id from public.courses as c));
+-- Entries, cards and search rows of the catalogue, the anchors of its pages.
+select private.list_courses(array(select c.id from public.courses as c));
+
+select private.refresh_catalogue(), private.refresh_catalogue_anchors();
