@@ -62,7 +62,8 @@ begin
   select a.id into strict account
   from private.ledger_accounts a
   where a.kind = ledger_account.kind
-    and a.owner_id is not distinct from ledger_account.owner_id
+    -- Not "is not distinct from": no index answers that, and there is an account for every instructor.
+    and (a.owner_id = ledger_account.owner_id or (a.owner_id is null and ledger_account.owner_id is null))
     and a.currency = ledger_account.currency;
   return account;
 end
