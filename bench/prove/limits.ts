@@ -38,7 +38,10 @@ async function post(
 const rpc = (name: string, buyer: Buyer | undefined, args: object, headers = {}) =>
   post(`${api_url}/rest/v1/rpc/${name}`, buyer, args, headers);
 
-/** Sends all of it, sixteen at a time; who is not refused by the limit has passed it, whatever else went wrong. */
+/** Answers of ours that no limit explains. */
+let failures = 0;
+
+/** Sends all of it, sixteen at a time; who is not refused by the limit has passed it, whatever else was wrong with it. */
 async function press(
   name: string,
   limit: number,
@@ -49,7 +52,8 @@ async function press(
   let unclear = 0;
   await atOnce(16, Array.from({ length: attempts }), async (_, attempt) => {
     const { status, retryAfter } = await send(attempt);
-    if (status !== 429) passed += 1;
+    if (status >= 500) failures += 1;
+    else if (status !== 429) passed += 1;
     else if (!(Number(retryAfter) > 0)) unclear += 1;
   });
   figure(`limits.${name}.passed`, passed, limit);
@@ -142,6 +146,7 @@ try {
   figure('limits.payments.refused', refusals, 16, 'least');
   figure('limits.payments.refused_without_retry_after', unclear, 0);
 
+  figure('limits.answers_5xx', failures, 0);
   unmeasured('limits.sign_ins.passed', 5, "Auth counts them by address, and the local stack's Auth does not");
   unmeasured(
     'limits.requests_of_visitors.passed',

@@ -59,6 +59,11 @@ const proofs: readonly Proof[] = [
     tier1: ['node', 'bench/prove/limits.ts'],
   },
   {
+    name: 'one-request',
+    goals: { one_request: 'G15' },
+    tier2: ['node', 'bench/prove/one-request.ts'],
+  },
+  {
     name: 'faults',
     goals: { faults: 'G10' },
     tier2: ['node', 'bench/prove/faults.ts'],

@@ -67,9 +67,9 @@ async function check(): Promise<void> {
 
     // What hosted Supabase has, and is called only where it is.
     await admin.unsafe(`
-      create schema vault;
+      create schema if not exists vault;
       create table vault.decrypted_secrets (name text, decrypted_secret text);
-      create schema net;
+      create schema if not exists net;
       create function net.http_post(url text, body jsonb, headers jsonb, timeout_milliseconds integer) returns bigint
       language sql return 1;`);
     await admin`create extension plpgsql_check with schema extensions`;
