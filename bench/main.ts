@@ -64,7 +64,7 @@ async function measureScale(stage: Stage, scale: ScaleName): Promise<Result[]> {
       );
     await hotCourse(stage, scale, rounds, milliseconds);
     await hotShare(stage, scale, before);
-    await stage.sql`select private.fold_student_counts()`;
+    await stage.sql`select private.fold_student_counts(), private.fold_rating_counts()`;
     const laws = await brokenLaws(stage.sql);
     for (const { law, broken } of laws) console.log(`  after the storms: ${law} is broken ${broken} times`);
     figure(`${scale}.laws_broken_after_storms`, laws.length, 0);

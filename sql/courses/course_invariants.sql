@@ -35,13 +35,32 @@ as
       coalesce(sum(l.duration_minutes), 0)
     )
   union all
+  -- What waits to be added up counts as added.
   select 'ratings_miscounted', s.course_id::text
   from
     public.course_stats as s
     left join public.reviews as r on r.course_id = s.course_id and not r.is_hidden
-  group by s.course_id
+    cross join lateral (
+      select
+        coalesce(sum(w.counts[1]), 0) as rating_1,
+        coalesce(sum(w.counts[2]), 0) as rating_2,
+        coalesce(sum(w.counts[3]), 0) as rating_3,
+        coalesce(sum(w.counts[4]), 0) as rating_4,
+        coalesce(sum(w.counts[5]), 0) as rating_5,
+        coalesce(sum(w.counts[6]), 0) as reviews
+      from private.rating_count_changes as w
+      where w.course_id = s.course_id
+    ) as w
+  group by s.course_id, w.rating_1, w.rating_2, w.rating_3, w.rating_4, w.rating_5, w.reviews
   having
-    (s.rating_1, s.rating_2, s.rating_3, s.rating_4, s.rating_5, s.review_count) is distinct from (
+    (
+      s.rating_1 + w.rating_1,
+      s.rating_2 + w.rating_2,
+      s.rating_3 + w.rating_3,
+      s.rating_4 + w.rating_4,
+      s.rating_5 + w.rating_5,
+      s.review_count + w.reviews
+    ) is distinct from (
       count(*) filter (where r.rating = 1),
       count(*) filter (where r.rating = 2),
       count(*) filter (where r.rating = 3),

@@ -1,5 +1,5 @@
 -- course_stats counts the shown reviews and profile_stats what a person has rated: by exact differences, so that a
--- review among fifty thousand costs two narrow rows.
+-- review among fifty thousand costs two narrow rows, and waits for nobody.
 create type private.rating_change as (
   course_id uuid,
   user_id uuid,
@@ -20,6 +20,7 @@ set search_path = ''
 as $$
 declare
   changes private.rating_change[];
+  change record;
 begin
   case tg_op
     when 'INSERT' then
@@ -54,26 +55,19 @@ begin
   order by s.course_id
   for no key update;
 
-  update public.course_stats s
-  set rating_1 = s.rating_1 + d.rating_1,
-    rating_2 = s.rating_2 + d.rating_2,
-    rating_3 = s.rating_3 + d.rating_3,
-    rating_4 = s.rating_4 + d.rating_4,
-    rating_5 = s.rating_5 + d.rating_5,
-    review_count = s.review_count + d.reviews
-  from (
+  for change in
     select c.course_id,
-      coalesce(sum(c.n) filter (where c.rating = 1), 0) as rating_1,
-      coalesce(sum(c.n) filter (where c.rating = 2), 0) as rating_2,
-      coalesce(sum(c.n) filter (where c.rating = 3), 0) as rating_3,
-      coalesce(sum(c.n) filter (where c.rating = 4), 0) as rating_4,
-      coalesce(sum(c.n) filter (where c.rating = 5), 0) as rating_5,
-      coalesce(sum(c.n) filter (where c.has_words), 0) as reviews
+      array[
+        sum(c.n) filter (where c.rating = 1), sum(c.n) filter (where c.rating = 2), sum(c.n) filter (where c.rating = 3),
+        sum(c.n) filter (where c.rating = 4), sum(c.n) filter (where c.rating = 5), sum(c.n) filter (where c.has_words)
+      ] as counts
     from unnest(changes) c
     where c.is_shown
     group by c.course_id
-  ) d
-  where s.course_id = d.course_id;
+    order by c.course_id
+  loop
+    perform private.add_ratings(change.course_id, array(select coalesce(n, 0)::integer from unnest(change.counts) n));
+  end loop;
 
   update public.profile_stats s
   set ratings_given = s.ratings_given + d.ratings, rating_sum_given = s.rating_sum_given + d.stars
