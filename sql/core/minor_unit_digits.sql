@@ -1,32 +1,21 @@
 -- How many decimals a currency has, by Stripe's list of zero-decimal currencies.
 create function private.minor_unit_digits(currency text)
 returns integer
-language sql
+language plpgsql
 immutable
 parallel safe
 security invoker
 set search_path = ''
-return case
-  when currency in (
-    'bif',
-    'clp',
-    'djf',
-    'gnf',
-    'jpy',
-    'kmf',
-    'krw',
-    'mga',
-    'pyg',
-    'rwf',
-    'ugx',
-    'vnd',
-    'vuv',
-    'xaf',
-    'xof',
-    'xpf'
-  ) then 0
-  else 2
-end;
+as $$
+begin
+  return case
+    when minor_unit_digits.currency in (
+      'bif', 'clp', 'djf', 'gnf', 'jpy', 'kmf', 'krw', 'mga', 'pyg', 'rwf', 'ugx', 'vnd', 'vuv', 'xaf', 'xof', 'xpf'
+    ) then 0
+    else 2
+  end;
+end
+$$;
 
 comment on function private.minor_unit_digits is 'Decimals of a lower-case ISO 4217 currency: 0 or 2.';
 

@@ -1,56 +1,59 @@
--- One shape for every numbered page.
+-- One shape for every numbered page. plpgsql keeps its plans; a SQL function with a set clause would be planned anew at
+-- every call.
 create function private.clamp_page(page integer)
 returns integer
-language sql
+language plpgsql
 immutable
 parallel safe
 security invoker
 set search_path = ''
--- The upper bound keeps (page - 1) * page_size inside an integer.
-return least(greatest(coalesce(page, 1), 1), 1000000);
+as $$
+begin
+  -- The upper bound keeps (page - 1) * page_size inside an integer.
+  return least(greatest(coalesce(page, 1), 1), 1000000);
+end
+$$;
 
 comment on function private.clamp_page is 'A page number of at least 1.';
 
 create function private.clamp_page_size(page_size integer, fallback integer default 20)
 returns integer
-language sql
+language plpgsql
 immutable
 parallel safe
 security invoker
 set search_path = ''
-return least(greatest(coalesce(page_size, fallback), 1), 100);
+as $$
+begin
+  return least(greatest(coalesce(page_size, fallback), 1), 100);
+end
+$$;
 
 comment on function private.clamp_page_size is 'A page size from 1 to 100.';
 
 create function private.page(count bigint, page integer, page_size integer, results jsonb)
 returns jsonb
-language sql
+language plpgsql
 immutable
 parallel safe
 security invoker
 set search_path = ''
-return jsonb_build_object(
-  'count',
-  count,
-  'total_pages',
-  (count + page_size - 1) / page_size,
-  'current_page',
-  page,
-  'page_size',
-  page_size,
-  'next',
-  case
-    when page::bigint * page_size < count then page + 1
-  end,
-  -- Beyond the end, the previous page is the last one that has results.
-  'previous',
-  case
-    when page > 1
-    and count > 0 then least(page - 1, (count + page_size - 1) / page_size)
-  end,
-  'results',
-  coalesce(results, '[]'::jsonb)
-);
+as $$
+declare
+  total_pages bigint := (page.count + page.page_size - 1) / page.page_size;
+begin
+  return jsonb_build_object(
+    'count', page.count,
+    'total_pages', total_pages,
+    'current_page', page.page,
+    'page_size', page.page_size,
+    'next', case when page.page < total_pages then page.page + 1 end,
+    -- Beyond the end, the previous page is the last one that has results.
+    'previous', case when page.page > 1 and page.count > 0 then least(page.page - 1, total_pages) end,
+    'results', coalesce(page.results, '[]')
+  );
+end
+$$;
 
 comment on function private.page is
   'The page envelope {count, total_pages, current_page, page_size, next, previous, results}; next and previous are page numbers or null.';

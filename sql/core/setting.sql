@@ -1,12 +1,14 @@
 -- Reads a setting of the business. Definer: the table is closed to everybody.
 create function private.setting(name text)
 returns text
-language sql
+language plpgsql
 stable
 security definer
 set search_path = ''
 as $$
-  select c.value from private.app_config as c where c.name = setting.name;
+begin
+  return (select c.value from private.app_config c where c.name = setting.name);
+end
 $$;
 
 comment on function private.setting is
@@ -15,12 +17,14 @@ comment on function private.setting is
 -- The same as a whole number.
 create function private.setting_int(name text)
 returns integer
-language sql
+language plpgsql
 stable
 security definer
 set search_path = ''
 as $$
-  select c.value::integer from private.app_config as c where c.name = setting_int.name;
+begin
+  return (select c.value::integer from private.app_config c where c.name = setting_int.name);
+end
 $$;
 
 comment on function private.setting_int is

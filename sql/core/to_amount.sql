@@ -1,15 +1,19 @@
 -- Minor units to the decimal amount that the JSON shapes show: 8999 usd -> 89.99, 500 jpy -> 500.
 create function private.to_amount(cents bigint, currency text default 'usd')
 returns numeric
-language sql
+language plpgsql
 immutable
 parallel safe
 security invoker
 set search_path = ''
-return case
-  when private.minor_unit_digits(currency) = 0 then cents::numeric
-  else round(cents::numeric / 100, 2)
-end;
+as $$
+begin
+  if private.minor_unit_digits(to_amount.currency) = 0 then
+    return to_amount.cents;
+  end if;
+  return round(to_amount.cents / 100.0, 2);
+end
+$$;
 
 comment on function private.to_amount is
   'Decimal amount of integer minor units. cents: minor units of the currency; currency: lower-case ISO 4217.';

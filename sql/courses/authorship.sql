@@ -3,13 +3,15 @@
 
 create function private.taught_course_ids()
 returns setof uuid
-language sql
+language plpgsql
 stable
 security definer
 set search_path = ''
 rows 10
 as $$
-  select i.course_id from public.course_instructors as i where i.user_id = (select private.active_uid());
+begin
+  return query select i.course_id from public.course_instructors i where i.user_id = (select private.active_uid());
+end
 $$;
 
 comment on function private.taught_course_ids is
@@ -17,30 +19,32 @@ comment on function private.taught_course_ids is
 
 create function private.owned_course_ids()
 returns setof uuid
-language sql
+language plpgsql
 stable
 security definer
 set search_path = ''
 rows 10
 as $$
-  select c.id from public.courses as c where c.instructor_id = (select private.active_uid());
+begin
+  return query select c.id from public.courses c where c.instructor_id = (select private.active_uid());
+end
 $$;
 
 comment on function private.owned_course_ids is 'Courses the caller owns; none for a closed account.';
 
 create function private.is_course_author(course_id uuid)
 returns boolean
-language sql
+language plpgsql
 stable
 security definer
 set search_path = ''
 as $$
-  select
-    exists (
-      select
-      from public.course_instructors as i
-      where i.course_id = is_course_author.course_id and i.user_id = (select private.active_uid())
-    );
+begin
+  return exists (
+    select from public.course_instructors i
+    where i.course_id = is_course_author.course_id and i.user_id = (select private.active_uid())
+  );
+end
 $$;
 
 comment on function private.is_course_author is
@@ -48,17 +52,17 @@ comment on function private.is_course_author is
 
 create function private.is_course_owner(course_id uuid)
 returns boolean
-language sql
+language plpgsql
 stable
 security definer
 set search_path = ''
 as $$
-  select
-    exists (
-      select
-      from public.courses as c
-      where c.id = is_course_owner.course_id and c.instructor_id = (select private.active_uid())
-    );
+begin
+  return exists (
+    select from public.courses c
+    where c.id = is_course_owner.course_id and c.instructor_id = (select private.active_uid())
+  );
+end
 $$;
 
 comment on function private.is_course_owner is 'true when the caller owns the course.';

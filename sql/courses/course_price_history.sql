@@ -69,23 +69,25 @@ create function private.highest_price_charged(
   since timestamptz default now() - interval '90 days'
 )
 returns integer
-language sql
+language plpgsql
 stable
 security definer
 set search_path = ''
 as $$
-  select max(h.price_cents)
-  from public.course_price_history as h
-  where
-    h.course_id = highest_price_charged.course_id
-    and h.charged_from >= coalesce(
-      (
-        select max(b.charged_from)
-        from public.course_price_history as b
-        where b.course_id = highest_price_charged.course_id and b.charged_from <= highest_price_charged.since
-      ),
-      '-infinity'
-    );
+begin
+  return (
+    select max(h.price_cents)
+    from public.course_price_history h
+    where h.course_id = highest_price_charged.course_id
+      and h.charged_from >= coalesce(
+        (
+          select max(b.charged_from) from public.course_price_history b
+          where b.course_id = highest_price_charged.course_id and b.charged_from <= highest_price_charged.since
+        ),
+        '-infinity'
+      )
+  );
+end
 $$;
 
 comment on function private.highest_price_charged is
@@ -96,23 +98,25 @@ create function private.lowest_price_charged(
   since timestamptz default now() - interval '30 days'
 )
 returns integer
-language sql
+language plpgsql
 stable
 security definer
 set search_path = ''
 as $$
-  select min(h.price_cents)
-  from public.course_price_history as h
-  where
-    h.course_id = lowest_price_charged.course_id
-    and h.charged_from >= coalesce(
-      (
-        select max(b.charged_from)
-        from public.course_price_history as b
-        where b.course_id = lowest_price_charged.course_id and b.charged_from <= lowest_price_charged.since
-      ),
-      '-infinity'
-    );
+begin
+  return (
+    select min(h.price_cents)
+    from public.course_price_history h
+    where h.course_id = lowest_price_charged.course_id
+      and h.charged_from >= coalesce(
+        (
+          select max(b.charged_from) from public.course_price_history b
+          where b.course_id = lowest_price_charged.course_id and b.charged_from <= lowest_price_charged.since
+        ),
+        '-infinity'
+      )
+  );
+end
 $$;
 
 comment on function private.lowest_price_charged is
@@ -121,6 +125,3 @@ comment on function private.lowest_price_charged is
 revoke execute
 on function private.highest_price_charged, private.lowest_price_charged
 from public, anon, authenticated, service_role;
-
--- course_detail shows everybody the lowest price of the last 30 days.
-grant execute on function private.lowest_price_charged to anon, authenticated;
