@@ -1,6 +1,10 @@
--- The table of contents with what the caller may watch. Invoker: the policy of lesson_contents is the paywall, here too.
-create function private.curriculum(course_id uuid, completed_lesson_ids uuid[] default null)
-returns jsonb
+-- The table of contents. Its callers have asked who may watch: has_access is their answer.
+create function private.curriculum(
+  course_id uuid,
+  completed_lesson_ids uuid[] default null,
+  has_access boolean default true
+)
+returns json
 language plpgsql
 stable
 security invoker
@@ -9,8 +13,8 @@ as $$
 begin
   return coalesce(
     (
-      select jsonb_agg(
-        jsonb_build_object(
+      select json_agg(
+        json_build_object(
           'id', s.id,
           'title', s.title,
           'description', s.description,
@@ -23,8 +27,8 @@ begin
       )
       from public.curriculum_sections s
       left join (
-        select x.section_id, jsonb_agg(
-          jsonb_build_object(
+        select x.section_id, json_agg(
+          json_build_object(
             'id', x.id,
             'title', x.title,
             'description', x.description,
@@ -38,7 +42,8 @@ begin
           order by x.position
         ) as lessons
         from public.lessons x
-        left join public.lesson_contents v on v.lesson_id = x.id
+        -- The paywall: a preview is open, everything else to those who may study.
+        left join public.lesson_contents v on v.lesson_id = x.id and (x.is_preview or curriculum.has_access)
         where x.course_id = curriculum.course_id
         group by x.section_id
       ) l on l.section_id = s.id
@@ -50,8 +55,7 @@ end
 $$;
 
 comment on function private.curriculum is
-  'Sections with their lessons as JSON; video_url and video_path only where the caller may watch. completed_lesson_ids: the lessons to mark as completed.';
+  'Sections with their lessons as JSON; video_url and video_path of previews, and of all lessons for who has access. completed_lesson_ids: the lessons to mark as completed.';
 
+-- The workshop's own: it shows videos to whom its caller says.
 revoke execute on function private.curriculum from public, anon, authenticated, service_role;
-
-grant execute on function private.curriculum to anon, authenticated;

@@ -1,98 +1,103 @@
--- One page of what is said about a course. The count is kept in course_stats: a course with fifty thousand reviews
--- answers as fast as one with five.
-create function public.list_reviews(
+-- One page of what is said about a course. The counts are kept in course_stats: a course with fifty thousand reviews
+-- answers as fast as one with five. Definer inside, for a plan that does not change with the role; who may see the course
+-- is asked once, and hidden reviews are shown to nobody here.
+create function private.list_reviews(
   course_id uuid,
-  rating integer default null,
-  ordering text default '-helpful_count',
-  page integer default 1,
-  page_size integer default 10
+  rating integer,
+  ordering text,
+  page integer,
+  page_size integer
 )
-returns jsonb
+returns json
 language plpgsql
 stable
-security invoker
+security definer
 set search_path = ''
 as $$
 declare
   caller uuid := (select auth.uid());
+  ordering text := coalesce(list_reviews.ordering, '-helpful_count');
   page integer := private.clamp_page(list_reviews.page);
   page_size integer := private.clamp_page_size(list_reviews.page_size, 10);
   skipped integer := (page - 1) * page_size;
   stats public.course_stats;
-  total bigint;
-  ids uuid[];
+  -- How many shown reviews have one star, two, …
+  counts integer[];
+  stars integer;
+  ids uuid[] := '{}';
   voted_ids uuid[];
 begin
   if list_reviews.rating not between 1 and 5 then
     perform private.fail('VALIDATION_ERROR', 422, 'There is no such rating.', '{"rating": "1 to 5"}');
   end if;
+  if ordering not in ('-helpful_count', '-created_at', 'created_at', '-rating', 'rating') then
+    perform private.fail(
+      'INVALID_ORDERING', 422, 'There is no such ordering.',
+      '{"ordering": "-helpful_count, -created_at, created_at, -rating or rating"}'
+    );
+  end if;
 
-  -- Whoever does not see the course does not see its counters.
-  select s.* into stats from public.course_stats s where s.course_id = list_reviews.course_id;
+  select s.* into stats
+  from public.course_stats s join public.courses c on c.id = s.course_id
+  where s.course_id = list_reviews.course_id
+    and (c.is_published or (caller is not null and private.has_course_access(c.id)));
   if not found then
     perform private.fail('COURSE_NOT_FOUND', 404, 'There is no such course.');
   end if;
-  total := case list_reviews.rating
-    when 1 then stats.rating_1 when 2 then stats.rating_2 when 3 then stats.rating_3
-    when 4 then stats.rating_4 when 5 then stats.rating_5 else stats.rating_count
-  end;
+  counts := array[stats.rating_1, stats.rating_2, stats.rating_3, stats.rating_4, stats.rating_5];
 
-  -- One statement an ordering: each walks its own index as far as the page.
-  case coalesce(list_reviews.ordering, '-helpful_count')
-    when '-helpful_count' then
-      ids := array(
-        select r.id from public.reviews r
-        where r.course_id = list_reviews.course_id and not r.is_hidden
-          and (list_reviews.rating is null or r.rating = list_reviews.rating)
-        order by r.helpful_count desc, r.id limit page_size offset skipped
-      );
-    when '-created_at' then
+  -- One statement an index: each walks its own as far as the page.
+  case
+    when ordering = '-created_at' then
       ids := array(
         select r.id from public.reviews r
         where r.course_id = list_reviews.course_id and not r.is_hidden
           and (list_reviews.rating is null or r.rating = list_reviews.rating)
         order by r.created_at desc, r.id limit page_size offset skipped
       );
-    when 'created_at' then
+    when ordering = 'created_at' then
       ids := array(
         select r.id from public.reviews r
         where r.course_id = list_reviews.course_id and not r.is_hidden
           and (list_reviews.rating is null or r.rating = list_reviews.rating)
         order by r.created_at, r.id desc limit page_size offset skipped
       );
-    when '-rating' then
+    when ordering = '-helpful_count' and list_reviews.rating is null then
       ids := array(
         select r.id from public.reviews r
         where r.course_id = list_reviews.course_id and not r.is_hidden
-          and (list_reviews.rating is null or r.rating = list_reviews.rating)
-        order by r.rating desc, r.helpful_count desc, r.id limit page_size offset skipped
-      );
-    when 'rating' then
-      ids := array(
-        select r.id from public.reviews r
-        where r.course_id = list_reviews.course_id and not r.is_hidden
-          and (list_reviews.rating is null or r.rating = list_reviews.rating)
-        order by r.rating, r.helpful_count desc, r.id limit page_size offset skipped
+        order by r.helpful_count desc, r.id limit page_size offset skipped
       );
     else
-      perform private.fail(
-        'INVALID_ORDERING', 422, 'There is no such ordering.',
-        '{"ordering": "-helpful_count, -created_at, created_at, -rating or rating"}'
-      );
+      -- By stars, and the most helpful first among equals: whole ratings before the page are passed over by their count.
+      for place in 1 .. 5 loop
+        stars := case when ordering = 'rating' then place else 6 - place end;
+        continue when stars <> list_reviews.rating;
+        if skipped >= counts[stars] then
+          skipped := skipped - counts[stars];
+        else
+          ids := ids || array(
+            select r.id from public.reviews r
+            where r.course_id = list_reviews.course_id and not r.is_hidden and r.rating = stars
+            order by r.helpful_count desc, r.id limit page_size - cardinality(ids) offset skipped
+          );
+          skipped := 0;
+          exit when cardinality(ids) >= page_size;
+        end if;
+      end loop;
   end case;
 
   if caller is not null then
     voted_ids := array(select v.review_id from public.review_votes v where v.user_id = caller and v.review_id = any (ids));
   end if;
 
-  perform private.allow_caching();
-  return private.page(
-    total, page, page_size,
+  return private.page_json(
+    coalesce(counts[list_reviews.rating], stats.rating_count), page, page_size,
     (
-      select jsonb_agg(
-        jsonb_build_object(
+      select json_agg(
+        json_build_object(
           'id', r.id,
-          'author', jsonb_build_object('id', p.id, 'first_name', p.first_name, 'last_name', p.last_name, 'avatar', p.avatar_path),
+          'author', json_build_object('id', p.id, 'first_name', p.first_name, 'last_name', p.last_name, 'avatar', p.avatar_path),
           'rating', r.rating,
           'title', r.title,
           'comment', r.comment,
@@ -111,6 +116,31 @@ begin
       left join public.profiles p on p.id = r.user_id
     )
   );
+end
+$$;
+
+comment on function private.list_reviews is 'The door behind public.list_reviews.';
+
+revoke execute on function private.list_reviews from public, anon, authenticated, service_role;
+
+grant execute on function private.list_reviews to anon, authenticated;
+
+create function public.list_reviews(
+  course_id uuid,
+  rating integer default null,
+  ordering text default '-helpful_count',
+  page integer default 1,
+  page_size integer default 10
+)
+returns json
+language plpgsql
+stable
+security invoker
+set search_path = ''
+as $$
+begin
+  perform private.allow_caching();
+  return private.list_reviews(course_id, rating, ordering, page, page_size);
 end
 $$;
 
