@@ -32,6 +32,24 @@ declare
 begin
   if payment.id is null then
     outcome := 'ignored';
+    -- Only we write such metadata: the order was lost with a backup that is older than it, and the money was not.
+    if apply_payment_intent.event_type = 'payment_intent.succeeded'
+      and pg_input_is_valid(apply_payment_intent.intent #>> '{metadata,order_id}', 'uuid')
+      and pg_input_is_valid(apply_payment_intent.intent #>> '{metadata,attempt}', 'smallint')
+      and not exists (
+        select from public.orders o where o.id = (apply_payment_intent.intent #>> '{metadata,order_id}')::uuid
+      )
+    then
+      perform private.report_anomaly(
+        'order_unknown', apply_payment_intent.intent ->> 'id', null,
+        jsonb_build_object(
+          'amount', apply_payment_intent.intent -> 'amount_received', 'currency', apply_payment_intent.intent -> 'currency',
+          'order_id', apply_payment_intent.intent #> '{metadata,order_id}',
+          'user_id', apply_payment_intent.intent #> '{metadata,user_id}'
+        )
+      );
+      outcome := 'quarantined';
+    end if;
     return;
   end if;
   order_id := payment.order_id;

@@ -1,6 +1,6 @@
 begin;
 
-select plan(48);
+select plan(50);
 
 select tests.sign_up('bob');
 select tests.sign_up('eve');
@@ -15,6 +15,12 @@ select is(tests.stripe_says('product.created', '{"id": "prod_1", "object": "prod
 select is(tests.stripe_says('v2.core.event', null), 'ignored', 'so is one without an object');
 select is(tests.stripe_says('payment_intent.succeeded', tests.intent('pi_other', 100)), 'ignored', 'so is an intent of somebody else''s');
 select is((select count(*) from private.stripe_events where outcome = 'ignored'), 3::bigint, 'all three are in the inbox');
+select is(
+  tests.stripe_says('payment_intent.succeeded', tests.intent('pi_lost', 100, '{"metadata": {"order_id": "0b0b0b0b-0000-4000-8000-00000000dead", "attempt": "1"}}')),
+  'quarantined', 'but money of an order that a restored backup does not know is shown to staff'
+);
+select is((select subject from private.money_anomalies where kind = 'order_unknown'), 'pi_lost', 'by its intent');
+delete from private.money_anomalies where kind = 'order_unknown';
 
 -- What cannot be right grants nothing.
 select is(tests.stripe_says('payment_intent.succeeded', tests.intent('pi_1', 16997)), 'quarantined', 'a cent too little');
