@@ -115,6 +115,17 @@ values
     'Stripe keeps its own record; ours stands in the payments.'
   );
 
+insert into private.personal_data (erasure, table_name, via, is_exported, cleared_by, reason)
+values
+  (
+    'clear',
+    'private.stripe_events',
+    $$t.payment_intent_id in (select p.stripe_payment_intent_id from public.payments p join public.orders o on o.id = p.order_id where o.user_id = $1)$$,
+    false,
+    $$payload = '{}'$$,
+    'Events of the same payment that changed nothing, such as a charge: they name the buyer, too.'
+  );
+
 insert into private.personal_data (erasure, table_name, via, hidden_columns, cleared_by, reason)
 values
   (
