@@ -28,7 +28,8 @@ export interface Manner {
 
 // The client library gives up then.
 const patienceMs = 14_500;
-const tries = 60;
+/** So long a person tries again what failed: a machine that is busy takes its time to start Postgres. */
+const perseveranceMs = 180_000;
 
 /** Sends one request and writes down how it ended; the body of a success, or undefined. */
 async function send(world: World, seen: Seen, buyer: Buyer, target: string, input: object): Promise<any> {
@@ -101,7 +102,7 @@ export async function checkOut(
   { isClumsy }: Manner,
 ): Promise<Outcome> {
   const step = async (target: string, input: object, isDone: (body: any) => boolean = () => true) => {
-    for (let attempt = 0; attempt < tries; attempt += 1) {
+    for (const end = Date.now() + perseveranceMs; Date.now() < end;) {
       if (isClumsy) await hangUp(world, buyer, target, input);
       const body = await send(world, seen, buyer, target, input);
       if (body !== undefined && isDone(body)) return body;
@@ -116,7 +117,7 @@ export async function checkOut(
   // Paid already: an answer was lost, and the purchase was not.
   if (form?.client_secret === undefined) return { order_id: order.id, isPaid: form !== undefined };
   const intent = (form.client_secret as string).split('_secret_')[0]!;
-  for (let attempt = 0; attempt < tries; attempt += 1) {
+  for (const end = Date.now() + perseveranceMs; Date.now() < end;) {
     const paid = await world.pay(intent, form.client_secret).then(
       () => true,
       (error: { code?: string }) => error.code === 'payment_intent_unexpected_state',

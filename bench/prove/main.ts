@@ -69,6 +69,21 @@ const proofs: readonly Proof[] = [
     tier2: ['node', 'bench/prove/faults.ts'],
   },
   {
+    name: 'restore',
+    goals: { restore: 'G11' },
+    tier2: ['node', 'bench/prove/restore.ts'],
+  },
+  {
+    name: 'migrations',
+    goals: { migrations: 'G12' },
+    tier2: ['node', 'bench/prove/migrations.ts'],
+  },
+  {
+    name: 'privacy',
+    goals: { privacy: 'G16' },
+    tier1: ['node', 'bench/prove/privacy.ts'],
+  },
+  {
     name: 'mutants',
     goals: { access: 'G1b' },
     tier2: ['node', 'tests/access/prove.ts'],
