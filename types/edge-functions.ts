@@ -36,6 +36,7 @@ export const edgeFunctions = {
   'signed-invoice-url': { input: SignedInvoiceUrlInput, output: SignedInvoiceUrlOutput },
   'signed-video-url': { input: SignedVideoUrlInput, output: SignedVideoUrlOutput },
   'stripe-webhook': { input: null, output: StripeWebhookOutput },
+  unsubscribe: { input: null, output: z.string().describe('a page, or words in plain text') },
 } as const satisfies Record<string, { input: z.ZodType | null; output: z.ZodType }>;
 
 export type EdgeFunctionName = keyof typeof edgeFunctions;

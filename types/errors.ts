@@ -34,6 +34,7 @@ export const errors = {
   REAUTHENTICATION_REQUIRED: { status: 403, message: 'Confirm your identity again first.' },
   ACCOUNT_DISABLED: { status: 403, message: 'This account is deactivated.' },
   PROFILE_NOT_FOUND: { status: 404, message: 'This profile does not exist.' },
+  UNSUBSCRIBE_LINK_INVALID: { status: 404, message: 'This link does not belong to any mail of ours.' },
   INSTRUCTOR_HAS_COURSES: { status: 409, message: 'Archive your courses or hand them over first.' },
   INSTRUCTOR_REQUEST_PENDING: { status: 409, message: 'An application is already waiting for an answer.' },
 

@@ -54,7 +54,7 @@ import {
 } from './schemas/enrollments.ts';
 import { InvoiceDocument } from './schemas/invoices.ts';
 import { Order, OrderPage } from './schemas/orders.ts';
-import { ClaimedMails, SettledMail } from './schemas/outbox.ts';
+import { ClaimedMails, SettledMail, Unsubscription } from './schemas/outbox.ts';
 import {
   BegunPayment,
   OpenPayments,
@@ -191,6 +191,7 @@ export const rpcResults = {
   issue_lesson_media: LessonMedia,
   settle_file_deletion: SettledFileDeletion,
   settle_outbox: SettledMail,
+  unsubscribe: Unsubscription,
   unprocessed_stripe_events: z.array(z.string()),
   unsettled_payment_intents: z.array(z.string()),
 } as const satisfies Record<string, z.ZodType>;

@@ -12,11 +12,11 @@ export interface NotificationFilterParams {
 
 export type NotificationPreferences = Pick<
   TablesUpdate<'notification_preferences'>,
-  'weekly_summary' | 'course_news' | 'review_replies'
+  'weekly_summary' | 'review_replies' | 'price_falls'
 >;
 
 const shown = 'id, kind, title, body, link, read_at, created_at';
-const preferences = 'weekly_summary, course_news, review_replies';
+const preferences = 'weekly_summary, review_replies, price_falls';
 
 /** What somebody should know, latest first. New ones push old ones down, so pages go by time and not by number. */
 export const createNotificationService = ({ client, query, userId }: Api) => ({

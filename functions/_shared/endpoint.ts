@@ -3,9 +3,11 @@ import { normalizeError } from '../../types/normalize-error.ts';
 import { corsHeaders, preflightHeaders } from './cors.ts';
 import type { Log } from './log.ts';
 
+type Method = 'GET' | 'POST';
+
 export interface EndpointOptions {
   name: string;
-  method: 'GET' | 'POST';
+  method: Method | readonly Method[];
   /** Browsers that may call; none for machine-to-machine endpoints. */
   allowedOrigins: readonly string[];
   log: Log;
@@ -20,10 +22,37 @@ export const HUMAN_PATIENCE_MS = 13_000;
 /** What an endpoint answers. `facts` go to the log line, never to the caller. */
 export interface Answer {
   status: number;
+  /** Sent as JSON, unless it is a Page. */
   body: unknown;
   facts?: Record<string, unknown>;
   /** Nothing happened that a reader of the log would want to know. */
   quiet?: boolean;
+}
+
+/** Words for a person instead of JSON. */
+export class Page {
+  readonly text: string;
+  readonly type: 'html' | 'plain';
+
+  constructor(text: string, type: 'html' | 'plain') {
+    this.text = text;
+    this.type = type;
+  }
+}
+
+/** A page may load nothing and be shown in no frame, and its address is told to nobody. */
+const pageHeaders = {
+  'content-security-policy':
+    "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+};
+
+function respond(body: unknown, status: number, headers: Headers): Response {
+  if (!(body instanceof Page)) return Response.json(body, { status, headers });
+  for (const [key, value] of Object.entries(pageHeaders)) headers.set(key, value);
+  headers.set('content-type', `text/${body.type}; charset=utf-8`);
+  return new Response(body.text, { status, headers });
 }
 
 /**
@@ -32,6 +61,7 @@ export interface Answer {
  */
 export function endpoint(options: EndpointOptions, answer: (request: Request) => Promise<Answer>) {
   const { name, method, allowedOrigins, log, now = Date.now, deadlineMs } = options;
+  const methods: readonly string[] = [method].flat();
 
   return async (request: Request): Promise<Response> => {
     const start = now();
@@ -42,20 +72,20 @@ export function endpoint(options: EndpointOptions, answer: (request: Request) =>
       'x-request-id': requestId,
     });
     if (request.method === 'OPTIONS') {
-      for (const [key, value] of Object.entries(preflightHeaders([method, 'OPTIONS'])))
+      for (const [key, value] of Object.entries(preflightHeaders([...methods, 'OPTIONS'])))
         headers.set(key, value);
       return new Response(null, { status: 204, headers });
     }
 
     const seen = () => ({ function: name, request_id: requestId, duration_ms: now() - start });
     try {
-      if (request.method !== method) {
-        headers.set('allow', `${method}, OPTIONS`);
+      if (!methods.includes(request.method)) {
+        headers.set('allow', [...methods, 'OPTIONS'].join(', '));
         throw new LearnFlowError('METHOD_NOT_ALLOWED');
       }
       const { status, body, facts, quiet } = await within(answer(request), deadlineMs);
       if (!quiet) log('info', 'request answered', { ...seen(), status, ...facts });
-      return Response.json(body, { status, headers });
+      return respond(body, status, headers);
     } catch (cause) {
       const failure = await normalizeError(cause);
       // Status 0 means that we could not reach something: to our caller that is us not being available.

@@ -45,8 +45,11 @@ const SITE_URL = z.url().default('https://learnflow.com');
 
 const certificateEnv = workerEnv.extend({ SITE_URL });
 
+/** How the world reaches the project: SUPABASE_URL, or API_URL where functions reach it under another name. */
+const publicEnv = baseEnv.extend({ SITE_URL, SUPABASE_URL: z.url(), API_URL: z.url().optional() });
+
 const mailEnv = workerEnv.extend({
-  SITE_URL,
+  ...publicEnv.shape,
   MAIL_FROM: z
     .string()
     .regex(
@@ -82,7 +85,8 @@ export type StripeWorkerEnv = z.output<typeof stripeWorkerEnv>;
 export type MediaEnv = z.output<typeof mediaEnv>;
 export type WebhookEnv = z.output<typeof webhookEnv>;
 export type CertificateEnv = z.output<typeof certificateEnv>;
-export type MailEnv = z.output<typeof mailEnv>;
+export type MailEnv = z.output<typeof mailEnv> & { publicUrl: URL };
+export type UnsubscribeEnv = z.output<typeof publicEnv> & { publicUrl: URL };
 
 /** Boot fails here, by name and never with a value. An empty variable counts as missing. */
 function read<Schema extends z.ZodObject>(schema: Schema, source: Source): z.output<Schema> {
@@ -123,8 +127,16 @@ export const readWebhookEnv = (source: Source = processEnv): WebhookEnv =>
 export const readCertificateEnv = (source: Source = processEnv): CertificateEnv =>
   read(certificateEnv, source);
 
+const withPublicUrl = <Env extends z.output<typeof publicEnv>>(env: Env): Env & { publicUrl: URL } => ({
+  ...env,
+  publicUrl: new URL(env.API_URL ?? env.SUPABASE_URL),
+});
+
+export const readUnsubscribeEnv = (source: Source = processEnv): UnsubscribeEnv =>
+  withPublicUrl(read(publicEnv, source));
+
 export function readMailEnv(source: Source = processEnv): MailEnv {
-  const env = read(mailEnv, source);
+  const env = withPublicUrl(read(mailEnv, source));
   if (!env.RESEND_API_KEY && !env.SMTP_HOST) {
     throw new Error('The environment is not complete. Mails need RESEND_API_KEY or SMTP_HOST.');
   }

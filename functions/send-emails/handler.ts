@@ -14,6 +14,8 @@ export interface SendEmailsDeps {
   send: SendMail;
   templates: Readonly<Record<string, Template>>;
   siteUrl: string;
+  /** The address of the edge function unsubscribe. */
+  unsubscribeUrl: string;
   log: Log;
   now: () => number;
 }
@@ -28,7 +30,8 @@ const ROUND_MS = 30_000;
 const MOST_BATCHES = 10;
 
 /** Sends the mails that the outbox owes. Any number of these may run at the same time. */
-export const makeSendEmails = ({ call, send, templates, siteUrl, log, now }: SendEmailsDeps) => {
+export const makeSendEmails = (deps: SendEmailsDeps) => {
+  const { call, send, templates, siteUrl, unsubscribeUrl, log, now } = deps;
   return async (): Promise<SendEmailsReport> => {
     const report: SendEmailsReport = { sent: 0, failed: 0, dead: 0 };
     const end = now() + ROUND_MS;
@@ -76,14 +79,26 @@ export const makeSendEmails = ({ call, send, templates, siteUrl, log, now }: Sen
     if (mail.to === null) throw new RefusedMail('The account has no address any more.');
     const letter = write(mail);
     const subject = oneLine(letter.subject);
+    const unsubscribe = unsubscribeLink(mail);
     return {
       // The time too: a database that is made again counts from one again.
       key: `outbox.${mail.id}.${Date.parse(mail.created_at)}`,
       to: mail.to,
       subject,
-      ...layout({ ...letter, subject }, siteUrl),
-      headers: letter.unsubscribeUrl ? { 'List-Unsubscribe': `<${letter.unsubscribeUrl}>` } : {},
+      ...layout({ ...letter, subject, ...(unsubscribe && { unsubscribeUrl: unsubscribe }) }, siteUrl),
+      // RFC 8058: mail programs show a button, and POST to this address when it is pressed.
+      headers: unsubscribe
+        ? { 'List-Unsubscribe': `<${unsubscribe}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' }
+        : {},
     };
+  }
+
+  /** Only what no contract needs has a token. */
+  function unsubscribeLink({ unsubscribe_token: token }: ClaimedMail): string | undefined {
+    if (token === null) return undefined;
+    const url = new URL(unsubscribeUrl);
+    url.searchParams.set('token', token);
+    return url.href;
   }
 
   function write({ template, payload, first_name, timezone }: ClaimedMail) {

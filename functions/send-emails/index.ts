@@ -23,6 +23,7 @@ export default {
       send: createMailer(env),
       templates,
       siteUrl: env.SITE_URL,
+      unsubscribeUrl: new URL('/functions/v1/unsubscribe', env.publicUrl).href,
       log,
       now: Date.now,
     }),

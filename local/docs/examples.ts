@@ -71,6 +71,7 @@ const values: Readonly<Record<string, string>> = {
   sweep_hours: '24',
   timezone: "'Europe/Berlin'",
   title: "'Crisp'",
+  token: 'token',
   to_second: '20',
   type: "'course'",
   user_id: 'userId',
@@ -156,6 +157,10 @@ export function edgeExample(name: string, { caller, method }: EdgeSource, input:
         },
         body,
       });`;
+  if (method === 'GET or POST')
+    return `// What a mail program does with the header List-Unsubscribe of a mail.
+      await fetch(\`\${url}/functions/v1/${name}?token=\${token}\`, {
+        method: 'POST', body: new URLSearchParams({ 'List-Unsubscribe': 'One-Click' }) });`;
   return `// What Stripe does; here in a test.
     const payload = JSON.stringify(event);
     const header = stripe.webhooks.generateTestHeaderString({ payload, secret: webhookSecret });
@@ -165,5 +170,5 @@ export function edgeExample(name: string, { caller, method }: EdgeSource, input:
 /** What the examples take for granted, so that a compiler can read them. */
 export const exampleNames = {
   ids: [...new Set(Object.values(values).flatMap((value) => value.match(/\b\w+Id\b/g) ?? []))],
-  texts: ['bodySha256', 'nonce', 'signature', 'url', 'cronSecret', 'key', 'webhookSecret'],
+  texts: ['bodySha256', 'nonce', 'signature', 'token', 'url', 'cronSecret', 'key', 'webhookSecret'],
 };

@@ -64,7 +64,7 @@ export interface EdgeSource {
   /** The first line of index.ts: who asks how, and what is answered. */
   summary: string;
   caller: 'person' | 'operator' | 'program' | 'anybody';
-  method: 'GET' | 'POST';
+  method: 'GET' | 'POST' | 'GET or POST';
   /** Codes that it throws. */
   codes: string[];
   /** Functions of the database that it calls. */
@@ -88,10 +88,15 @@ export function readEdgeSource(name: string): EdgeSource {
   return {
     summary: /^\/\/ (.*)/.exec(index)![1]!,
     caller: wrapper ? wrappers[wrapper] : 'anybody',
-    method: index.includes("method: 'GET'") ? 'GET' : 'POST',
+    method: methodOf(index),
     codes: found(/'([A-Z]+(?:_[A-Z]+)+)'/g),
     calls: found(/\bcall\('(\w+)'/g),
   };
+}
+
+function methodOf(index: string): EdgeSource['method'] {
+  if (index.includes("method: ['GET', 'POST']")) return 'GET or POST';
+  return index.includes("method: 'GET'") ? 'GET' : 'POST';
 }
 
 /** A module of functions/ and what it imports from there. */

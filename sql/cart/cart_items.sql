@@ -21,7 +21,7 @@ comment on column public.cart_items.added_at is 'When it was put in.';
 
 create index cart_items_user_id_idx on public.cart_items (user_id, added_at); -- get_cart and the flags of the cards
 create index cart_items_cart_id_user_id_idx on public.cart_items (cart_id, user_id); -- the foreign key
-create index cart_items_course_id_idx on public.cart_items (course_id); -- the foreign key
+create index cart_items_course_id_idx on public.cart_items (course_id, user_id); -- the foreign key, and announce_price_falls
 alter table public.cart_items enable row level security;
 
 revoke all on table public.cart_items from public, anon, authenticated, service_role;

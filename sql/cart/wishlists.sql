@@ -13,7 +13,7 @@ comment on column public.wishlists.user_id is 'Whose list; by default the caller
 comment on column public.wishlists.course_id is 'The course.';
 comment on column public.wishlists.added_at is 'When it was saved.';
 
-create index wishlists_course_id_idx on public.wishlists (course_id); -- the foreign key
+create index wishlists_course_id_idx on public.wishlists (course_id, user_id); -- the foreign key, and announce_price_falls
 create index wishlists_user_id_added_at_idx on public.wishlists (user_id, added_at desc, course_id); -- my_wishlist
 alter table public.wishlists enable row level security;
 

@@ -10,24 +10,27 @@ declare
   claimed jsonb;
 begin
   with due as (
-    select o.id
+    select o.id, private.wants_mail(o.user_id, o.preference) as is_wanted
     from private.outbox o
     where o.state = 'pending' and o.next_attempt_at <= now()
-    order by o.next_attempt_at, o.id
+    -- What a contract needs goes first.
+    order by o.preference is not null, o.next_attempt_at, o.id
     limit least(greatest(claim_outbox.batch_size, 1), 100)
     for update skip locked
   ), taken as (
     update private.outbox o
-    set attempts = o.attempts + 1,
+    set state = case when due.is_wanted then 'pending' else 'dropped' end::private.outbox_state,
+      attempts = o.attempts + 1,
       next_attempt_at = now() + make_interval(secs => least(greatest(claim_outbox.lease_seconds, 10), 900))
     from due
     where o.id = due.id
-    returning o.id, o.template, o.user_id, o.payload, o.attempts, o.created_at
+    returning o.id, o.template, o.user_id, o.payload, o.attempts, o.created_at, o.preference, due.is_wanted
   )
   select jsonb_agg(
     jsonb_build_object(
       'id', t.id, 'template', t.template, 'attempt', t.attempts, 'payload', t.payload, 'created_at', t.created_at,
-      'to', nullif(x.email, ''), 'first_name', p.first_name, 'timezone', x.timezone
+      'to', nullif(x.email, ''), 'first_name', p.first_name, 'timezone', x.timezone,
+      'unsubscribe_token', case when t.preference is not null then private.unsubscribe_token(t.user_id, t.preference) end
     )
     order by t.id
   )
@@ -35,13 +38,14 @@ begin
   from
     taken t
     join public.profiles p on p.id = t.user_id
-    join public.profile_private x on x.user_id = t.user_id;
+    join public.profile_private x on x.user_id = t.user_id
+  where t.is_wanted;
   return coalesce(claimed, '[]');
 end
 $$;
 
 comment on function public.claim_outbox is
-  'Mail worker only. Claims due mails for lease_seconds (10 to 900) and returns [{id, template, attempt, to (null when the account has no address any more), first_name, timezone, payload, created_at}]. Each must be settled by settle_outbox with its attempt; an unsettled one comes back after the lease.';
+  'Mail worker only. Claims due mails for lease_seconds (10 to 900) and returns [{id, template, attempt, to (null when the account has no address any more), first_name, timezone, payload, created_at, unsubscribe_token (null for mails that a contract needs)}]; those come first, and what its reader has switched off meanwhile is dropped. Each must be settled by settle_outbox with its attempt; an unsettled one comes back after the lease.';
 
 revoke execute on function public.claim_outbox from public, anon, authenticated, service_role;
 

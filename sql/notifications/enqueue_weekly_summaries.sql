@@ -11,7 +11,7 @@ declare
   monday date := date_trunc('week', enqueue_weekly_summaries.today::timestamp)::date - 7;
   owed integer;
 begin
-  insert into private.outbox (template, user_id, payload, dedupe_key)
+  insert into private.outbox (template, user_id, payload, dedupe_key, preference)
   select 'weekly_summary', d.user_id,
     jsonb_build_object(
       'week_begins_on', monday, 'learning_days', count(*), 'seconds_learned', sum(d.seconds),
@@ -21,7 +21,7 @@ begin
           and p.completed_at >= monday::timestamp at time zone 'UTC' and p.completed_at < (monday + 7)::timestamp at time zone 'UTC'
       )
     ),
-    d.user_id || ' ' || monday
+    d.user_id || ' ' || monday, 'weekly_summary'
   from
     public.learning_days d
     join public.notification_preferences n on n.user_id = d.user_id and n.weekly_summary

@@ -3,9 +3,9 @@ create table public.notification_preferences (
   user_id uuid primary key references public.profiles (id)
     on delete restrict,
   weekly_summary boolean not null default true,
-  course_news boolean not null default true,
   review_replies boolean not null default true,
-  updated_at timestamptz not null default now()
+  updated_at timestamptz not null default now(),
+  price_falls boolean not null default true
 );
 
 comment on table public.notification_preferences is
@@ -13,10 +13,11 @@ comment on table public.notification_preferences is
 comment on column public.notification_preferences.user_id is 'Whose wishes.';
 comment on column public.notification_preferences.weekly_summary is
   'A mail on Mondays about the week''s learning.';
-comment on column public.notification_preferences.course_news is 'Mail about news of courses one studies.';
 comment on column public.notification_preferences.review_replies is
   'Mail when an instructor answers a review.';
 comment on column public.notification_preferences.updated_at is 'Time of the last change.';
+comment on column public.notification_preferences.price_falls is
+  'Mail when a course on one''s wishlist or in one''s cart gets cheaper.';
 
 alter table public.notification_preferences enable row level security;
 
@@ -24,7 +25,7 @@ revoke all on table public.notification_preferences from public, anon, authentic
 
 grant select on table public.notification_preferences to authenticated;
 
-grant update (weekly_summary, course_news, review_replies)
+grant update (weekly_summary, review_replies, price_falls)
 on table public.notification_preferences
 to authenticated;
 -- No insert: every profile gets its row from a trigger. No delete: the row goes with the account.
@@ -44,6 +45,12 @@ create trigger touch_updated_at
 before update on public.notification_preferences
 for each row
 execute function private.touch_updated_at();
+
+-- What somebody wanted, and since when: asked about when a mail is called unwanted.
+create trigger audit
+after update on public.notification_preferences
+for each row
+execute function private.audit('user_id', 'weekly_summary', 'review_replies', 'price_falls');
 
 create function private.create_notification_preferences()
 returns trigger
@@ -69,3 +76,33 @@ create trigger create_notification_preferences
 after insert on public.profiles
 for each row
 execute function private.create_notification_preferences();
+
+-- Asked when a mail is owed, and again when it is sent: wishes change in between.
+create function private.wants_mail(user_id uuid, preference text)
+returns boolean
+language sql
+stable
+security invoker
+set search_path = ''
+as $$
+  select
+    wants_mail.preference is null
+    or exists (
+      select
+      from
+        public.notification_preferences as n
+        join public.profiles as p on p.id = n.user_id and p.is_active
+      where
+        n.user_id = wants_mail.user_id
+        and case wants_mail.preference
+          when 'weekly_summary' then n.weekly_summary
+          when 'review_replies' then n.review_replies
+          when 'price_falls' then n.price_falls
+        end
+    );
+$$;
+
+comment on function private.wants_mail is
+  'true when somebody wants the mails of a preference. Mails without one are needed by a contract and always wanted.';
+
+revoke execute on function private.wants_mail from public, anon, authenticated, service_role;

@@ -6,10 +6,12 @@ create type private.mail_template as enum (
   'access_revoked',
   'certificate',
   'instructor_approved',
-  'weekly_summary'
+  'weekly_summary',
+  'review_reply',
+  'price_fall'
 );
 
-create type private.outbox_state as enum ('pending', 'sent', 'dead');
+create type private.outbox_state as enum ('pending', 'sent', 'dead', 'dropped');
 
 create table private.outbox (
   id bigint generated always as identity primary key,
@@ -27,17 +29,21 @@ create table private.outbox (
   sent_at timestamptz,
   last_error text check (length(last_error) <= 1000),
   created_at timestamptz not null default now(),
+  -- The column of notification_preferences that switches it off; null when a contract needs the mail.
+  preference text check (preference in ('weekly_summary', 'review_replies', 'price_falls')),
   -- With the template: one fact may owe two different mails.
   constraint outbox_template_dedupe_key_key unique (template, dedupe_key),
   constraint outbox_sent_means_when_check check ((state = 'sent') = (sent_at is not null))
 );
 
 comment on table private.outbox is
-  'Mail to send. The address is looked up when it is sent: it is kept in one place only.';
+  'Mail to send. The address is looked up when it is sent: it is kept in one place only. dropped: not wanted any more when its turn came.';
 comment on column private.outbox.next_attempt_at is
   'Not before then. A worker that claims the row moves it ahead: should the worker die, the row comes back.';
 
-create index outbox_due_idx on private.outbox (next_attempt_at, id) where state = 'pending'; -- claim_outbox
+-- claim_outbox: a hundred thousand mails that nobody waits for must not stand before a receipt.
+create index outbox_due_idx on private.outbox ((preference is not null), next_attempt_at, id)
+where state = 'pending';
 create index outbox_user_id_idx on private.outbox (user_id);
 
 alter table private.outbox enable row level security;
@@ -49,7 +55,7 @@ insert into private.jobs (name, command, run_every)
 values
   (
     'sweep_outbox',
-    $$delete from private.outbox where state = 'sent' and sent_at < now() - interval '90 days'$$,
+    $$delete from private.outbox where state in ('sent', 'dropped') and next_attempt_at < now() - interval '90 days'$$,
     interval '1 day'
   )
 on conflict (name) do update

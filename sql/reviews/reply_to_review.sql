@@ -37,6 +37,11 @@ begin
       review.user_id, 'review_reply', format('Your review of %s was answered', review.title), left(words, 200),
       '/courses/' || review.slug, 'review_reply:' || review.id
     );
+    perform private.enqueue_mail(
+      'review_reply', review.user_id,
+      jsonb_build_object('course_title', review.title, 'course_slug', review.slug, 'reply', words),
+      'review_reply:' || review.id, 'review_replies'
+    );
   end if;
   return jsonb_build_object(
     'id', review.id, 'instructor_reply', nullif(words, ''), 'replied_at', case when words <> '' then now() end

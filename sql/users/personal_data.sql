@@ -46,6 +46,10 @@ values
   ('delete', 'public.notification_preferences', 'user_id', 'Nobody is written to any more.'),
   ('delete', 'public.contact_messages', 'user_id', 'A letter belongs to who wrote it.');
 
+insert into private.personal_data (erasure, table_name, user_column, hidden_columns, reason)
+values
+  ('delete', 'private.unsubscribe_keys', 'user_id', '{id,secret}', 'Nobody is written to any more.');
+
 insert into private.personal_data (erasure, table_name, user_column, is_exported, reason)
 values ('delete', 'private.idempotency_keys', 'user_id', false, 'It only recognises a repeated request.');
 

@@ -34,6 +34,14 @@ const payloads: Record<string, object> = {
     seconds_learned: 5430,
     lessons_completed: 9,
   },
+  review_reply: { course_title: title, course_slug: 'cpp', reply: 'Thank you!\nSee <Templates>.' },
+  price_fall: {
+    course_title: title,
+    course_slug: 'cpp',
+    currency: 'usd',
+    price: 49.99,
+    price_when_saved: 89.99,
+  },
 };
 
 function write(name: string, changes: object = {}, to: Partial<Reader> = {}) {
@@ -144,13 +152,21 @@ test('an end of access without a reason does not quote one', () => {
   expect(write('access_revoked').text).toContain('> The bank took the payment back.');
 });
 
-test('only what can be switched off says where', () => {
-  const optional = Object.keys(templates).filter((name) => write(name).unsubscribeUrl !== undefined);
-  expect(optional).toEqual(['weekly_summary']);
-  expect(write('weekly_summary').html).toContain('Unsubscribe');
-  expect(write('weekly_summary').text).toContain(
-    'Unsubscribe: https://learnflow.test/settings/notifications',
-  );
+test('what costs nothing any more is free', () => {
+  expect(write('price_fall').text).toContain('When you saved it: $89.99\nNow: $49.99');
+  expect(write('price_fall', { price: 0 }).text).toContain('Now: Free');
+});
+
+test('an answer of an instructor stands apart, as typed', () => {
+  expect(write('review_reply').text).toContain('> Thank you!\n> See <Templates>.');
+});
+
+test('where mails can be switched off stands below, in both forms', () => {
+  const unsubscribeUrl = 'https://learnflow.test/unsubscribe?token=1&b=<2>';
+  const { html, text } = layout({ ...write('weekly_summary'), unsubscribeUrl }, reader.siteUrl);
+  expect(html).toContain('href="https://learnflow.test/unsubscribe?token=1&amp;b=&lt;2&gt;"');
+  expect(text).toContain(`Unsubscribe: ${unsubscribeUrl}`);
+  expect(write('receipt').html).not.toContain('nsubscribe');
 });
 
 test('a week is told in words', () => {

@@ -138,7 +138,10 @@ describe('over the HTTP API', () => {
 });
 
 describe('the environment', () => {
-  const env = { CRON_SECRET: 'a-secret-of-the-scheduler-in-tests' };
+  const env = {
+    CRON_SECRET: 'a-secret-of-the-scheduler-in-tests',
+    SUPABASE_URL: 'https://project.supabase.co',
+  };
 
   test('says which way mails take', () => {
     expect(createMailer(readMailEnv({ ...env, SMTP_HOST: 'smtp.example.com' }))).toBeTypeOf('function');
@@ -152,6 +155,13 @@ describe('the environment', () => {
       SITE_URL: 'https://learnflow.com',
       SMTP_PORT: 465,
     });
+  });
+
+  test('knows how the world reaches us', () => {
+    const urlOf = (more: object) =>
+      readMailEnv({ ...env, SMTP_HOST: 'smtp.example.com', ...more }).publicUrl.href;
+    expect(urlOf({})).toBe('https://project.supabase.co/');
+    expect(urlOf({ API_URL: 'https://api.learnflow.com' })).toBe('https://api.learnflow.com/');
   });
 
   test.each(['nobody', 'a@b, c@d', 'LearnFlow <>'])('a sender such as %s is refused', (MAIL_FROM) => {

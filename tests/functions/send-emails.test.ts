@@ -17,6 +17,7 @@ const owed = (id: number, changes: Partial<Mail> = {}): Mail => ({
   timezone: 'UTC',
   payload: { course_title: 'Rust', course_slug: 'rust' },
   created_at: '2026-01-01T00:00:00+00:00',
+  unsubscribe_token: null,
   ...changes,
 });
 
@@ -40,6 +41,7 @@ function setUp(mails: Mail[], now: () => number = () => 0) {
     send,
     templates,
     siteUrl: 'https://learnflow.test',
+    unsubscribeUrl: 'https://api.learnflow.test/functions/v1/unsubscribe',
     log,
     now,
   });
@@ -141,12 +143,21 @@ test('what can be switched off says so to the mail program', async () => {
     seconds_learned: 5400,
     lessons_completed: 9,
   };
-  const { work, send } = setUp([owed(1, { template: 'weekly_summary', payload: week }), owed(2)]);
+  const { work, send } = setUp([
+    owed(1, { template: 'weekly_summary', payload: week, unsubscribe_token: 'a1' }),
+    owed(2),
+  ]);
   await work();
   expect(send.mock.calls.map(([{ headers }]) => headers)).toEqual([
-    { 'List-Unsubscribe': '<https://learnflow.test/settings/notifications>' },
+    {
+      'List-Unsubscribe': '<https://api.learnflow.test/functions/v1/unsubscribe?token=a1>',
+      'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+    },
     {},
   ]);
+  const [week1, welcome] = send.mock.calls.map(([mail]) => mail);
+  for (const form of [week1!.html, week1!.text]) expect(form).toContain('/functions/v1/unsubscribe?token=a1');
+  expect(welcome!.html + welcome!.text).not.toMatch(/unsubscribe/i);
 });
 
 test('the log says which mail failed, and to nobody whose', async () => {

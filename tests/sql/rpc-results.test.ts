@@ -203,6 +203,8 @@ async function tell(): Promise<void> {
   await ask('ruth', 'deactivate_user($1)', await user('eve'));
   const [mail] = await ask('service', 'claim_outbox()');
   await ask('service', 'settle_outbox($1, $2)', mail.id, mail.attempt);
+  const token = await own(`private.unsubscribe_token($1, 'price_falls')`, await user('bob'));
+  await ask('service', 'unsubscribe($1)', token);
 
   // Working with machines
   await sql`update public.lesson_contents set video_url = 'https://video.example/1' where lesson_id = ${lesson}`;

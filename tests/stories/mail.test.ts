@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, inject, test } from 'vitest';
 import { billingAddress } from '../support/billing.ts';
 import { createCourse, type CreatedCourse } from '../support/courses.ts';
 import { eventually } from '../support/eventually.ts';
-import { mailsTo } from '../support/mailbox.ts';
+import { headersOf, mailsTo } from '../support/mailbox.ts';
 import { payAsBuyer } from '../support/payments.ts';
 import { anonymous, asOwner, cast, type Person, signUp } from '../support/people.ts';
 import { runWorker } from '../support/workers.ts';
@@ -59,7 +59,8 @@ describe('Bob is told by mail', () => {
     expect(welcome.html).not.toContain('List<T>');
     expect(welcome.text).toContain(`Welcome to ${title}`);
     expect(welcome.text).toMatch(/https?:\/\/\S+\/learn\//);
-    expect(welcome.headers['list-unsubscribe']).toBeUndefined();
+    expect((await headersOf(welcome)).get('list-unsubscribe')).toBeNull();
+    expect((await headersOf(welcome)).get('auto-submitted')).toBe('auto-generated');
 
     const receipt = mails.find(({ subject }) => subject.startsWith('Your receipt'))!;
     expect(receipt.text).toContain(`${title}: $89.99`);

@@ -12,6 +12,7 @@ export const ClaimedMails = z.array(
     timezone: z.string(),
     payload: z.record(z.string(), z.json()),
     created_at: Timestamp,
+    unsubscribe_token: z.string().nullable().describe('null for mails that a contract needs'),
   }),
 );
 export type ClaimedMails = z.infer<typeof ClaimedMails>;
@@ -29,3 +30,10 @@ export const SendEmailsReport = z.object({
   dead: z.int().describe('given up'),
 });
 export type SendEmailsReport = z.infer<typeof SendEmailsReport>;
+
+/** What a link in a mail switches off. */
+export const Unsubscription = z.object({
+  preference: z.enum(['weekly_summary', 'review_replies', 'price_falls']),
+  was_on: z.boolean().describe('false when it was off already'),
+});
+export type Unsubscription = z.infer<typeof Unsubscription>;

@@ -10,7 +10,7 @@ export interface Letter {
   blocks: readonly Block[];
   /** Why this mail came; the last words. */
   reason: string;
-  /** Where mails of this kind can be switched off; none for those that a contract needs. */
+  /** Where mails of this kind can be switched off; none for those that a contract needs. Added by who sends it. */
   unsubscribeUrl?: string;
 }
 

@@ -3,8 +3,10 @@ import { accessRevoked } from './access-revoked.ts';
 import { certificate } from './certificate.ts';
 import { enrollmentConfirmation } from './enrollment-confirmation.ts';
 import { instructorApproved } from './instructor-approved.ts';
+import { priceFall } from './price-fall.ts';
 import { receipt } from './receipt.ts';
 import { refund } from './refund.ts';
+import { reviewReply } from './review-reply.ts';
 import { weeklySummary } from './weekly-summary.ts';
 
 /** The mails that exist, by their names in private.mail_template; a test compares the two. */
@@ -16,4 +18,6 @@ export const templates: Readonly<Record<string, Template>> = {
   certificate,
   instructor_approved: instructorApproved,
   weekly_summary: weeklySummary,
+  review_reply: reviewReply,
+  price_fall: priceFall,
 };

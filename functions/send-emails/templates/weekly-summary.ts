@@ -25,7 +25,6 @@ export const weeklySummary = template(
       button('Go on learning', link(reader, '/dashboard')),
     ],
     reason: 'You receive this mail on Mondays after a week in which you learned.',
-    unsubscribeUrl: link(reader, '/settings/notifications'),
   }),
 );
 

@@ -23,7 +23,7 @@ select set_config('t.claimed', public.claim_outbox()::text, true);
 select is(jsonb_array_length(current_setting('t.claimed')::jsonb), 2, 'the worker claims what is due');
 select is(
   (current_setting('t.claimed')::jsonb -> 0) - array['id', 'created_at'],
-  '{"template": "receipt", "attempt": 1, "payload": {"order_number": "ORD-2099-00001"}, "to": "bob@people.test", "first_name": "Bob", "timezone": "UTC"}',
+  '{"template": "receipt", "attempt": 1, "payload": {"order_number": "ORD-2099-00001"}, "to": "bob@people.test", "first_name": "Bob", "timezone": "UTC", "unsubscribe_token": null}',
   'with all it needs to write it'
 );
 select is(public.claim_outbox(), '[]', 'nobody claims it a second time');
