@@ -18,7 +18,7 @@ main{max-width:480px;margin:0 auto}
 .card{padding:24px 32px 32px;background:var(--card);border:1px solid var(--edge);border-radius:12px}
 h1{margin:0 0 12px;font-size:25px;line-height:32px}
 p{margin:0 0 20px}
-button{padding:13px 24px;border:0;border-radius:8px;background:var(--press);color:#fff;font:600 16px/20px inherit;font-family:inherit;cursor:pointer}
+button{padding:13px 24px;border:0;border-radius:8px;background:var(--press);color:#fff;font:inherit;font-weight:600;line-height:20px;cursor:pointer}
 a{display:inline-block;padding:20px 8px 0;font-size:14px;color:var(--faint)}
 </style>
 </head>
