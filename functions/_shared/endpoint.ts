@@ -2,6 +2,7 @@ import { LearnFlowError } from '../../types/errors.ts';
 import { normalizeError } from '../../types/normalize-error.ts';
 import { corsHeaders, preflightHeaders } from './cors.ts';
 import type { Log } from './log.ts';
+import { type Tracker, tracker as projectTracker } from './tracker.ts';
 
 type Method = 'GET' | 'POST';
 
@@ -14,6 +15,7 @@ export interface EndpointOptions {
   now?: () => number;
   /** Longest wait for an answer, in milliseconds: whoever is waiting gives up soon after. Machines of ours have none. */
   deadlineMs?: number;
+  tracker?: Tracker;
 }
 
 /** Somebody sits in front of the screen, and a payment asks Stripe and the database several times. */
@@ -60,12 +62,21 @@ function respond(body: unknown, status: number, headers: Headers): Response {
  * (`withSupabase` would answer in a shape of its own, allow every origin and let exceptions escape.)
  */
 export function endpoint(options: EndpointOptions, answer: (request: Request) => Promise<Answer>) {
-  const { name, method, allowedOrigins, log, now = Date.now, deadlineMs } = options;
+  const { name, method, allowedOrigins, log, now = Date.now, deadlineMs, tracker = projectTracker } = options;
   const methods: readonly string[] = [method].flat();
 
   return async (request: Request): Promise<Response> => {
     const start = now();
     const requestId = crypto.randomUUID();
+    const response = await respondTo(request, start, requestId);
+    tracker.trace(`${request.method} ${name}`, start, now(), {
+      request_id: requestId,
+      status: response.status,
+    });
+    return response;
+  };
+
+  async function respondTo(request: Request, start: number, requestId: string): Promise<Response> {
     const headers = new Headers({
       ...corsHeaders(request.headers.get('origin'), allowedOrigins),
       'cache-control': 'no-store',
@@ -101,7 +112,7 @@ export function endpoint(options: EndpointOptions, answer: (request: Request) =>
       if (error.retryAfter !== undefined) headers.set('retry-after', String(error.retryAfter));
       return Response.json(error, { status: error.status, headers });
     }
-  };
+  }
 }
 
 /**

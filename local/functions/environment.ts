@@ -45,6 +45,8 @@ export function projectVariables({ env, ports, config }: Settings, secrets: Secr
     MAIL_FROM: 'LearnFlow <hello@learnflow.test>',
     CRON_SECRET: secrets.cronSecret,
     STRIPE_SUPPRESS_NOTICES: 'true',
+    SENTRY_DSN: '',
+    SENTRY_ENVIRONMENT: 'local',
     ...(usesStripeEmulator(env) ? emulatedStripe(ports.stripe, secrets) : {}),
   };
   const given = Object.entries(env).filter(([, value]) => value !== undefined && value !== '') as [

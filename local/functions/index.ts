@@ -129,12 +129,13 @@ function watchFolders(folders: readonly string[], onChange: () => void): FSWatch
   );
 }
 
-/** Nothing but this machine, Stripe, and the mail server or mail provider of the environment. */
+/** Nothing but this machine, Stripe, and the mail server, mail provider or error tracker of the environment. */
 function allowedHosts(environment: Environment): string[] {
   const hosts = [loopback, 'api.stripe.com:443'];
   const mail = environment['SMTP_HOST'];
   if (mail && mail !== loopback) hosts.push(`${mail}:${environment['SMTP_PORT'] || '587'}`);
   if (environment['RESEND_API_KEY']) hosts.push('api.resend.com:443');
+  if (environment['SENTRY_DSN']) hosts.push(new URL(environment['SENTRY_DSN']).host);
   return hosts;
 }
 

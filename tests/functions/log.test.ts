@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { createLog, redact } from '../../functions/_shared/log.ts';
+import { createLog } from '../../functions/_shared/log.ts';
+import { redact } from '../../functions/_shared/redact.ts';
 
 describe('the log', () => {
   test('writes one line of JSON', () => {

@@ -158,10 +158,10 @@ describe('the environment', () => {
   });
 
   test('knows how the world reaches us', () => {
-    const urlOf = (more: object) =>
-      readMailEnv({ ...env, SMTP_HOST: 'smtp.example.com', ...more }).publicUrl.href;
-    expect(urlOf({})).toBe('https://project.supabase.co/');
-    expect(urlOf({ API_URL: 'https://api.learnflow.com' })).toBe('https://api.learnflow.com/');
+    const smtp = { ...env, SMTP_HOST: 'smtp.example.com' };
+    expect(readMailEnv(smtp).publicUrl.href).toBe('https://project.supabase.co/');
+    const own = readMailEnv({ ...smtp, API_URL: 'https://api.learnflow.com' });
+    expect(own.publicUrl.href).toBe('https://api.learnflow.com/');
   });
 
   test.each(['nobody', 'a@b, c@d', 'LearnFlow <>'])('a sender such as %s is refused', (MAIL_FROM) => {

@@ -5,6 +5,16 @@ import { headersOf, mailsTo } from '../support/mailbox.ts';
 import { asOwner, cast, type Person } from '../support/people.ts';
 import { runWorker } from '../support/workers.ts';
 
+const noticesOf = async ({ client }: Person) => {
+  const { data } = await client
+    .from('notifications')
+    .select('kind, title, body, link')
+    .eq('kind', 'price_fall')
+    .order('created_at')
+    .throwOnError();
+  return data;
+};
+
 describe('Bob waits for a course to get cheaper', () => {
   let ada: Person;
   let bob: Person;
@@ -25,16 +35,6 @@ describe('Bob waits for a course to get cheaper', () => {
     );
     await asOwner((sql) => sql`select private.announce_price_falls()`);
     await runWorker('send-emails');
-  };
-
-  const noticesOf = async ({ client }: Person) => {
-    const { data } = await client
-      .from('notifications')
-      .select('kind, title, body, link')
-      .eq('kind', 'price_fall')
-      .order('created_at')
-      .throwOnError();
-    return data;
   };
 
   test('he saves it for later, and his cart is empty again', async () => {
