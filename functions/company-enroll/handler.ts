@@ -25,6 +25,7 @@ export const makeCompanyEnroll =
       reference,
       enrolled: count('enrolled'),
       already_enrolled: count('already_enrolled'),
+      invited: count('invited'),
       refused: count('refused'),
       // The database knows employees by their position only: it keeps no addresses.
       lines: lines.map(({ employee, course_id, status, code, enrollment_id }) => ({

@@ -28,6 +28,7 @@ values
   ('payout_hold_days', '30', 'Days after payment until an instructor''s share can be paid out.'),
   ('order_ttl_minutes', '60', 'Minutes for which an unpaid order keeps its prices and its coupon.'),
   ('cart_limit', '50', 'Courses a cart can hold.'),
+  ('company_invitation_days', '90', 'Days for which a place given by a company waits for a sign-up.'),
   ('stripe_livemode', 'false', 'true only in production: events of the other mode are quarantined.'),
   (
     'popular_search_min_users',

@@ -51,7 +51,7 @@ end
 $$;
 
 comment on function public.enroll_company_staff is
-  'Edge functions only, after authenticate_signed_request. Gives each of the courses to each of employees ([{"email": …} or {"user_id": …}]); the same reference with the same list changes nothing and answers the same. Returns {reference, lines[{employee (position in the list, from 0), course_id, status: enrolled, already_enrolled or refused, code: null, or why refused: PROFILE_NOT_FOUND, COURSE_NOT_FOUND (not on sale or not this key''s), OWN_COURSE, enrollment_id}]}. Errors: FORBIDDEN 403, IDEMPOTENCY_KEY_REUSED 409.';
+  'Edge functions only, after authenticate_signed_request. Gives each of the courses to each of employees ([{"email": …} or {"user_id": …}]); the same reference with the same list changes nothing and answers the same. Returns {reference, lines[{employee (position in the list, from 0), course_id, status: enrolled, already_enrolled, invited (no confirmed account has the address yet; the course is given when one has, within 90 days and while a key of the company may give it) or refused, code: null, or why refused: PROFILE_NOT_FOUND (no such user_id, or a closed account), COURSE_NOT_FOUND (not on sale or not this key''s), OWN_COURSE, enrollment_id}]}. Errors: FORBIDDEN 403, IDEMPOTENCY_KEY_REUSED 409.';
 
 revoke execute on function public.enroll_company_staff from public, anon, authenticated, service_role;
 
@@ -76,9 +76,9 @@ declare
   lines jsonb := '[]';
 begin
   for line in
-    select asked.position - 1 as employee, chosen.course_id, person.id as user_id,
+    select asked.position - 1 as employee, chosen.course_id, person.id as user_id, asked.employee ->> 'email' as email,
       case
-        when person.id is null then 'PROFILE_NOT_FOUND'
+        when person.id is null and (u.id is not null or asked.employee ->> 'email' is null) then 'PROFILE_NOT_FOUND'
         when c.id is null then 'COURSE_NOT_FOUND'
         when exists (
           select from public.course_instructors i where i.course_id = c.id and i.user_id = person.id
@@ -99,7 +99,17 @@ begin
   loop
     place := null;
     status := 'refused';
-    if line.refusal is null then
+    if line.refusal is null and line.user_id is null then
+      -- Nobody has proved to own this address: the place waits for whoever does.
+      insert into private.company_invitations (company_id, course_id, email_hash, reference, expires_at)
+      values (
+        (enroll_company_lines.key).user_id, line.course_id, private.email_hash(line.email), enroll_company_lines.reference,
+        now() + make_interval(days => private.setting_int('company_invitation_days'))
+      )
+      on conflict on constraint company_invitations_email_hash_key do update
+      set expires_at = excluded.expires_at, reference = excluded.reference;
+      status := 'invited';
+    elsif line.refusal is null then
       select e.id into place
       from private.access_grants g join public.enrollments e on e.id = g.enrollment_id
       where e.user_id = line.user_id and e.course_id = line.course_id

@@ -44,7 +44,8 @@ values
   ('delete', 'private.review_reports', 'user_id', 'Staff has what was reported in the audit log.'),
   ('delete', 'public.notifications', 'user_id', 'Nobody will read them.'),
   ('delete', 'public.notification_preferences', 'user_id', 'Nobody is written to any more.'),
-  ('delete', 'public.contact_messages', 'user_id', 'A letter belongs to who wrote it.');
+  ('delete', 'public.contact_messages', 'user_id', 'A letter belongs to who wrote it.'),
+  ('delete', 'private.company_invitations', 'company_id', 'A closed account gives nothing.');
 
 insert into private.personal_data (erasure, table_name, user_column, hidden_columns, reason)
 values

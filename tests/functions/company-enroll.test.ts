@@ -30,6 +30,7 @@ describe('a list of employees', () => {
       reference: 'July',
       enrolled: 1,
       already_enrolled: 0,
+      invited: 0,
       refused: 1,
       lines: [
         { ...line, employee: { email: bob.email } },

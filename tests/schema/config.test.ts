@@ -13,6 +13,7 @@ interface Config {
     jwt_expiry: number;
     minimum_password_length: number;
     password_requirements: string;
+    sessions: { timebox: string };
     email: { secure_password_change: boolean };
   };
   functions: Record<string, { verify_jwt?: boolean; entrypoint?: string }>;
@@ -34,6 +35,10 @@ test('nobody is signed in without an account', () => {
 test('a stolen access token is good for 15 minutes, and a refresh token for one use', () => {
   expect(config.auth.jwt_expiry).toBeLessThanOrEqual(900);
   expect(config.auth.enable_refresh_token_rotation).toBe(true);
+});
+
+test('a session ends after seven days', () => {
+  expect(config.auth.sessions.timebox).toBe(`${7 * 24}h`);
 });
 
 test('passwords have 12 characters of all classes, and changing one needs a fresh sign-in', () => {

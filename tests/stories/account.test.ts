@@ -53,6 +53,18 @@ test('a session is refreshed with a new token, and is over after signing out', a
   expect(error?.status).toBe(400);
 });
 
+test('a session that began a week ago is over, however busy it was', async () => {
+  const bob = await signUp('Bob');
+  const begun = (ago: string) =>
+    asOwner(
+      (sql) => sql`update auth.sessions set created_at = now() - ${ago}::interval where user_id = ${bob.id}`,
+    );
+  await begun('6 days 23 hours');
+  expect((await bob.client.auth.refreshSession()).error).toBeNull();
+  await begun('7 days 1 minute');
+  expect((await bob.client.auth.refreshSession()).error?.status).toBeGreaterThanOrEqual(400);
+});
+
 test('Bob writes his profile; a wrong time zone changes nothing', async () => {
   const { client } = await signUp('Bob');
   const { data: changed } = await client

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, inject, test } from 'vitest';
 import { type CreatedCourse, createCourse } from '../support/courses.ts';
-import { type Person, cast, signUp } from '../support/people.ts';
+import { type Person, anonymous, cast, signUp } from '../support/people.ts';
 import { type ApiKey, signRequest } from '../support/sign-request.ts';
 
 const path = '/company-enroll';
@@ -67,7 +67,13 @@ describe('a company enrols its employees', () => {
       ],
     });
     expect(status).toBe(200);
-    expect(json).toMatchObject({ reference: 'July', enrolled: 2, already_enrolled: 0, refused: 4 });
+    expect(json).toMatchObject({
+      reference: 'July',
+      enrolled: 2,
+      already_enrolled: 0,
+      invited: 1,
+      refused: 3,
+    });
     const lines = json['lines'] as { employee: object; course_id: string; code: string | null }[];
     expect(lines.find(({ employee, course_id }) => 'user_id' in employee && course_id === other.id)).toEqual(
       expect.objectContaining({
@@ -79,6 +85,20 @@ describe('a company enrols its employees', () => {
     );
     const { data } = await bob.client.rpc('explain_access', { course_id: course.id }).throwOnError();
     expect(data).toMatchObject({ has_access: true, grants: [{ source: 'company', state: 'live' }] });
+  });
+
+  test('who has no account yet finds the course after signing up', async () => {
+    const email = `lena.${randomUUID().slice(0, 8)}@people.test`;
+    const { json } = await enroll({ ...list(), employees: [{ email: email.toUpperCase() }] });
+    expect(json).toMatchObject({
+      invited: 1,
+      lines: [{ status: 'invited', code: null, enrollment_id: null }],
+    });
+
+    const lena = anonymous();
+    await lena.auth.signUp({ email, password: `${randomUUID()}-Aa1!` });
+    const { data } = await lena.rpc('my_enrollments').throwOnError();
+    expect(data.results.map(({ course: { id } }) => id)).toEqual([course.id]);
   });
 
   test('the same list twice at once is worked off once', async () => {

@@ -25,7 +25,9 @@ export const CompanyEnrollment = z.object({
     z.object({
       employee: z.int().nonnegative(),
       course_id: Id,
-      status: z.enum(['enrolled', 'already_enrolled', 'refused']),
+      status: z
+        .enum(['enrolled', 'already_enrolled', 'invited', 'refused'])
+        .describe('invited: enrolled as soon as an account has confirmed the address'),
       code: z
         .enum(['PROFILE_NOT_FOUND', 'COURSE_NOT_FOUND', 'OWN_COURSE'])
         .nullable()
@@ -42,6 +44,7 @@ export const CompanyEnrollOutput = z.object({
   reference: z.string(),
   enrolled: z.int().nonnegative(),
   already_enrolled: z.int().nonnegative(),
+  invited: z.int().nonnegative(),
   refused: z.int().nonnegative(),
   lines: z.array(Line.extend({ employee: Employee.describe('as it was sent') })),
 });

@@ -39,7 +39,7 @@ select pg_temp.enroll('July', array[id, other], '[{"email": " Bob@people.test "}
 select tests.act_as_owner();
 select is(
   pg_temp.told(report),
-  '0 Bak enrolled, 0 Not refused COURSE_NOT_FOUND, 1 Bak refused PROFILE_NOT_FOUND, 1 Not refused PROFILE_NOT_FOUND, 2 Bak refused PROFILE_NOT_FOUND, 2 Not refused PROFILE_NOT_FOUND',
+  '0 Bak enrolled, 0 Not refused COURSE_NOT_FOUND, 1 Bak invited, 1 Not refused COURSE_NOT_FOUND, 2 Bak refused PROFILE_NOT_FOUND, 2 Not refused PROFILE_NOT_FOUND',
   'each line says what came of it'
 ) from first;
 select ok(private.is_enrolled(tests.user_id('bob'), id), 'Bob studies') from c;
@@ -73,7 +73,7 @@ select tests.act_as_service();
 create temp table fourth as
 select pg_temp.enroll('October', array[id, second], '[{"email": "kim@people.test"}, {"email": "eve@people.test"}, {"email": "acme@people.test"}]') as report from c;
 select tests.act_as_owner();
-select alike(pg_temp.told(report), '0 Bak refused PROFILE_NOT_FOUND%', 'an address that nobody confirmed is nobody''s') from fourth;
+select alike(pg_temp.told(report), '0 Bak invited, 0 Fry refused COURSE_NOT_FOUND%', 'an address that nobody confirmed is nobody''s: the place waits') from fourth;
 select alike(pg_temp.told(report), '%1 Bak refused PROFILE_NOT_FOUND%', 'a closed account is none') from fourth;
 select alike(pg_temp.told(report), '%2 Fry refused COURSE_NOT_FOUND', 'what is no longer sold is not given') from fourth;
 select is(private.uuid_or_null('x'), null, 'text is no id');

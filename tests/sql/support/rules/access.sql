@@ -132,6 +132,8 @@ values
           'public.lessons.is_preview',
           'public.course_instructors.role',
           'public.course_instructors.revenue_share_percent',
+          -- Whether mail about prices is wanted.
+          'public.notification_preferences.price_falls',
           -- What a student thinks, and has read.
           'public.reviews.rating',
           'public.notifications.read_at',
