@@ -44,12 +44,12 @@ values
   ('delete', 'private.review_reports', 'user_id', 'Staff has what was reported in the audit log.'),
   ('delete', 'public.notifications', 'user_id', 'Nobody will read them.'),
   ('delete', 'public.notification_preferences', 'user_id', 'Nobody is written to any more.'),
-  ('delete', 'public.contact_messages', 'user_id', 'A letter belongs to who wrote it.'),
-  ('delete', 'private.company_invitations', 'company_id', 'A closed account gives nothing.');
+  ('delete', 'public.contact_messages', 'user_id', 'A letter belongs to who wrote it.');
 
 insert into private.personal_data (erasure, table_name, user_column, hidden_columns, reason)
 values
-  ('delete', 'private.unsubscribe_keys', 'user_id', '{id,secret}', 'Nobody is written to any more.');
+  ('delete', 'private.unsubscribe_keys', 'user_id', '{id,secret}', 'Nobody is written to any more.'),
+  ('delete', 'private.company_invitations', 'company_id', '{email_hash}', 'A closed account gives nothing.');
 
 insert into private.personal_data (erasure, table_name, user_column, is_exported, reason)
 values ('delete', 'private.idempotency_keys', 'user_id', false, 'It only recognises a repeated request.');
