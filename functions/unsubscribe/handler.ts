@@ -30,7 +30,7 @@ const kinds: Record<Unsubscription['preference'], string> = {
  */
 export const makeUnsubscribe =
   ({ unsubscribe, siteUrl }: UnsubscribeDeps) =>
-  async (method: 'GET' | 'POST', token: string): Promise<Notice> => {
+  async (method: 'GET' | 'POST', token: string, isBrowser: boolean): Promise<Notice> => {
     const link = { label: 'All your notifications', url: new URL('/settings/notifications', siteUrl).href };
     const stops = method === 'POST';
     let found: Unsubscription;
@@ -39,7 +39,7 @@ export const makeUnsubscribe =
     } catch (error) {
       const isUnknown = error instanceof LearnFlowError && error.code === 'UNSUBSCRIBE_LINK_INVALID';
       // Only people are shown words; a program gets the error contract.
-      if (stops || !isUnknown) throw error;
+      if (stops || !isUnknown || !isBrowser) throw error;
       return {
         status: error.status,
         heading: 'This link does not work',

@@ -22,7 +22,8 @@ export default {
     { name: 'unsubscribe', method: ['GET', 'POST'], allowedOrigins: [], log },
     async (request) => {
       const token = new URL(request.url).searchParams.get('token') ?? '';
-      const notice = await answer(request.method === 'POST' ? 'POST' : 'GET', token);
+      const isBrowser = request.headers.get('accept')?.includes('text/html') ?? false;
+      const notice = await answer(request.method === 'POST' ? 'POST' : 'GET', token, isBrowser);
       const { status, facts } = notice;
       return {
         status,

@@ -21,7 +21,7 @@ function setUp() {
 describe('a link in a mail', () => {
   test('asks when it is opened, and changes nothing: mail programs open every link', async () => {
     const { answer, isOn } = setUp();
-    const notice = await answer('GET', 'good');
+    const notice = await answer('GET', 'good', true);
     expect(notice).toMatchObject({ status: 200, heading: 'Unsubscribe?', button: 'Unsubscribe' });
     expect(notice.words).toContain('the weekly summary of your learning');
     expect(isOn()).toBe(true);
@@ -29,36 +29,37 @@ describe('a link in a mail', () => {
 
   test('ends these mails by one click, and the second click says the same', async () => {
     const { answer, isOn } = setUp();
-    const first = await answer('POST', 'good');
+    const first = await answer('POST', 'good', true);
     expect(first).toMatchObject({ status: 200, heading: 'You are unsubscribed' });
     expect(first.facts).toEqual({ preference: 'weekly_summary', unsubscribed: true });
     expect(isOn()).toBe(false);
-    const second = await answer('POST', 'good');
+    const second = await answer('POST', 'good', true);
     expect({ ...second, facts: first.facts }).toEqual(first);
     expect(second.facts['unsubscribed']).toBe(false);
   });
 
   test('says that it is done when it is opened afterwards', async () => {
     const { answer } = setUp();
-    await answer('POST', 'good');
-    const notice = await answer('GET', 'good');
+    await answer('POST', 'good', true);
+    const notice = await answer('GET', 'good', true);
     expect(notice.heading).toBe('You are unsubscribed');
     expect(notice).not.toHaveProperty('button');
   });
 
   test('that is broken tells people where to go, and programs the error', async () => {
     const { answer } = setUp();
-    expect(await answer('GET', 'goo')).toMatchObject({
+    expect(await answer('GET', 'goo', true)).toMatchObject({
       status: 404,
       link: { url: 'https://learnflow.test/settings/notifications' },
     });
-    await expect(answer('POST', 'goo')).rejects.toMatchObject({ code: 'UNSUBSCRIBE_LINK_INVALID' });
+    await expect(answer('GET', 'goo', false)).rejects.toMatchObject({ code: 'UNSUBSCRIBE_LINK_INVALID' });
+    await expect(answer('POST', 'goo', true)).rejects.toMatchObject({ code: 'UNSUBSCRIBE_LINK_INVALID' });
   });
 
   test('does not call an outage a broken link', async () => {
     const { answer, unsubscribe } = setUp();
     unsubscribe.mockRejectedValue(new LearnFlowError('SERVICE_UNAVAILABLE'));
-    await expect(answer('GET', 'good')).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
+    await expect(answer('GET', 'good', true)).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
   });
 });
 
