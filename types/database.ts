@@ -1393,7 +1393,7 @@ export type Database = {
       };
       notification_preferences: {
         Row: {
-          course_news: boolean;
+          price_falls: boolean;
           review_replies: boolean;
           updated_at: string;
           user_id: string;
@@ -1401,14 +1401,14 @@ export type Database = {
         };
         ComputedFields: never;
         Insert: {
-          course_news?: boolean;
+          price_falls?: boolean;
           review_replies?: boolean;
           updated_at?: string;
           user_id: string;
           weekly_summary?: boolean;
         };
         Update: {
-          course_news?: boolean;
+          price_falls?: boolean;
           review_replies?: boolean;
           updated_at?: string;
           user_id?: string;
@@ -2449,6 +2449,7 @@ export type Database = {
       unprocessed_stripe_events: { Args: { event_ids: string[] }; Returns: Json };
       unpublish_course: { Args: { course_id: string }; Returns: Json };
       unsettled_payment_intents: { Args: { payment_intent_ids: string[] }; Returns: Json };
+      unsubscribe: { Args: { dry_run?: boolean; token: string }; Returns: Json };
       update_profile: {
         Args: {
           avatar_path?: string;
