@@ -1,5 +1,62 @@
--- The courses on sale that fit words and filters: how many, one page of ids, and what the facets count. Words are found
--- by their stems; when no course has them, titles that look like them are better than nothing.
+-- What a list may find: the courses on sale that have the words, and without words all of them. When no course has them,
+-- titles that look like them: a typing error still finds something.
+create function private.found_courses(words text)
+returns table (
+  course_id uuid,
+  category_id uuid,
+  level public.course_level,
+  language text,
+  price_cents integer,
+  price_band smallint,
+  is_featured boolean,
+  published_at timestamptz,
+  student_count integer,
+  rating numeric,
+  rating_band numeric,
+  similarity real
+)
+language plpgsql
+stable
+security invoker
+set search_path = ''
+rows 500
+as $$
+declare
+  query tsquery;
+begin
+  if found_courses.words is null then
+    return query
+    select e.course_id, e.category_id, e.level, e.language, e.price_cents, e.price_band, e.is_featured, e.published_at,
+      e.student_count, e.rating, e.rating_band, null::real
+    from private.catalogue_entries e;
+    return;
+  end if;
+
+  query := private.search_query(found_courses.words);
+  return query
+  select d.course_id, d.category_id, d.level, d.language, d.price_cents, d.price_band, d.is_featured, d.published_at,
+    d.student_count, d.rating, d.rating_band, null::real
+  from private.course_search d
+  where d.document @@ query;
+
+  if not found then
+    perform set_config('pg_trgm.word_similarity_threshold', '0.4', true);
+    return query
+    select d.course_id, d.category_id, d.level, d.language, d.price_cents, d.price_band, d.is_featured, d.published_at,
+      d.student_count, d.rating, d.rating_band, extensions.word_similarity(found_courses.words, d.title)
+    from private.course_search d
+    where found_courses.words operator(extensions.<%) d.title;
+  end if;
+end
+$$;
+
+comment on function private.found_courses is
+  'Courses on sale by words, with everything that lists filter and order by; similarity where the words themselves found nothing.';
+
+revoke execute on function private.found_courses from public, anon, authenticated, service_role;
+
+-- The courses on sale that fit words and filters: how many, one page of ids, and what the facets count. One statement for
+-- each way to find them, with a plan that is kept; the indexes of the orderings are for the list without filters.
 create function private.filter_courses(
   words text,
   category_id uuid,
@@ -21,103 +78,100 @@ language plpgsql
 stable
 security invoker
 set search_path = ''
+set plan_cache_mode = 'force_generic_plan'
 as $$
 declare
   query tsquery := private.search_query(filter_courses.words);
-  source text := case when filter_courses.words is null then 'entries' else 'words' end;
-  -- Rank looks into the vectors: of the best-known matches only, those with the words in the title before others.
-  ranked_at_most constant integer := 200;
+  -- Rank looks into the vectors: of the most studied matches only; the others follow as they are.
+  ranked integer := case filter_courses.ordering when 'relevance' then 200 else 0 end;
 begin
-  if source <> 'entries' then
-    perform set_config('pg_trgm.word_similarity_threshold', '0.4', true);
-  end if;
-
-  loop
-    with candidates as (
-      -- One of the three, known before the statement runs.
-      select e.course_id, e.category_id, e.level, e.language, e.price_cents, e.price_band, e.is_featured, e.published_at,
-        e.student_count, e.rating, e.rating_band, false as in_title, null::real as similarity
+  if filter_courses.words is null and filter_courses.category_id is not null then
+    -- Without words and within a category its index has everything.
+    with matches as materialized (
+      select e.course_id, e.student_count,
+        case filter_courses.ordering
+          when 'rating' then e.rating
+          when 'newest' then extract(epoch from e.published_at)
+          when 'price_high' then e.price_cents
+          when 'price_low' then -e.price_cents
+        end as key
       from private.catalogue_entries e
-      where source = 'entries'
-      union all
-      select d.course_id, d.category_id, d.level, d.language, d.price_cents, d.price_band, d.is_featured, d.published_at,
-        d.student_count, d.rating, d.rating_band, d.title_words @@ query, null
-      from private.course_search d
-      where source = 'words' and d.document @@ query
-      union all
-      select d.course_id, d.category_id, d.level, d.language, d.price_cents, d.price_band, d.is_featured, d.published_at,
-        d.student_count, d.rating, d.rating_band, false, extensions.word_similarity(filter_courses.words, d.title)
-      from private.course_search d
-      where source = 'titles' and filter_courses.words operator(extensions.<%) d.title
-    ),
-    judged as materialized (
-      select c.*,
-        (filter_courses.min_cents is null or c.price_cents >= filter_courses.min_cents)
-          and (filter_courses.max_cents is null or c.price_cents <= filter_courses.max_cents) as fits_price,
-        filter_courses.rating_min is null or c.rating >= filter_courses.rating_min as fits_rating,
-        filter_courses.featured is null or c.is_featured = filter_courses.featured as fits_rest
-      from candidates c
-      -- Facets look beyond their own filter: with them, everything found is needed.
-      where filter_courses.facets or (
-        (filter_courses.category_id is null or c.category_id = filter_courses.category_id)
-        and (filter_courses.level is null or c.level = filter_courses.level)
-        and (filter_courses.language is null or c.language = filter_courses.language)
-        and (filter_courses.min_cents is null or c.price_cents >= filter_courses.min_cents)
-        and (filter_courses.max_cents is null or c.price_cents <= filter_courses.max_cents)
-        and (filter_courses.rating_min is null or c.rating >= filter_courses.rating_min)
-        and (filter_courses.featured is null or c.is_featured = filter_courses.featured)
-      )
-    ),
-    matches as materialized (
-      select j.course_id, j.student_count, j.rating, j.price_cents, j.published_at, j.in_title, j.similarity
-      from judged j
-      where not filter_courses.facets or (
-        (filter_courses.category_id is null or j.category_id = filter_courses.category_id)
-        and (filter_courses.level is null or j.level = filter_courses.level)
-        and (filter_courses.language is null or j.language = filter_courses.language)
-        and j.fits_price and j.fits_rating and j.fits_rest
-      )
-    ),
-    ranked as (
-      select best.course_id, coalesce(best.similarity, ts_rank(d.document, query)) as rank
-      from (
-        select m.course_id, m.similarity
-        from matches m
-        where filter_courses.ordering = 'relevance'
-        order by m.in_title desc, m.similarity desc nulls last, m.student_count desc, m.course_id desc
-        limit ranked_at_most
-      ) best
-      join private.course_search d on d.course_id = best.course_id
+      where e.category_id = filter_courses.category_id
+        and (filter_courses.level is null or e.level = filter_courses.level)
+        and (filter_courses.language is null or e.language = filter_courses.language)
+        and (filter_courses.min_cents is null or e.price_cents >= filter_courses.min_cents)
+        and (filter_courses.max_cents is null or e.price_cents <= filter_courses.max_cents)
+        and (filter_courses.rating_min is null or e.rating >= filter_courses.rating_min)
+        and (filter_courses.featured is null or e.is_featured = filter_courses.featured)
     )
     select
       (select count(*) from matches),
       array(
-        select m.course_id
-        from matches m left join ranked r on r.course_id = m.course_id
-        order by
-          case filter_courses.ordering when 'relevance' then r.rank when 'rating' then m.rating end desc nulls last,
-          case when filter_courses.ordering in ('popular', 'relevance', 'rating') then m.student_count end desc,
-          case when filter_courses.ordering = 'newest' then m.published_at end desc,
-          case when filter_courses.ordering = 'price_high' then m.price_cents end desc,
-          case when filter_courses.ordering = 'price_low' then m.price_cents end,
-          -- The last word is the id, so that no course is on two pages; in the direction of the ordering.
-          case when filter_courses.ordering = 'price_low' then m.course_id end,
-          m.course_id desc
+        select m.course_id from matches m
+        order by m.key desc nulls last, m.student_count desc, m.course_id desc
         limit filter_courses.page_size offset filter_courses.skipped
-      ),
-      case when filter_courses.facets then array(
-        select row(
-          j.category_id, j.level, j.language, j.price_band, j.rating_band, j.fits_price, j.fits_rating, j.fits_rest, count(*)
-        )::private.facet_cell
-        from judged j
-        group by j.category_id, j.level, j.language, j.price_band, j.rating_band, j.fits_price, j.fits_rating, j.fits_rest
-      ) end
-    into filter_courses.total, filter_courses.ids, filter_courses.cells;
+      )
+    into filter_courses.total, filter_courses.ids;
+  else
+    with matches as materialized (
+      select f.course_id, f.student_count,
+        case filter_courses.ordering when 'relevance' then f.similarity end as similarity,
+        case filter_courses.ordering
+          when 'rating' then f.rating
+          when 'newest' then extract(epoch from f.published_at)
+          when 'price_high' then f.price_cents
+          when 'price_low' then -f.price_cents
+        end as key
+      from private.found_courses(filter_courses.words) f
+      where (filter_courses.category_id is null or f.category_id = filter_courses.category_id)
+        and (filter_courses.level is null or f.level = filter_courses.level)
+        and (filter_courses.language is null or f.language = filter_courses.language)
+        and (filter_courses.min_cents is null or f.price_cents >= filter_courses.min_cents)
+        and (filter_courses.max_cents is null or f.price_cents <= filter_courses.max_cents)
+        and (filter_courses.rating_min is null or f.rating >= filter_courses.rating_min)
+        and (filter_courses.featured is null or f.is_featured = filter_courses.featured)
+    )
+    select
+      (select count(*) from matches),
+      array(
+        select best.course_id
+        from (
+          select m.course_id, m.student_count, m.similarity
+          from matches m
+          order by m.similarity desc nulls last, m.student_count desc, m.course_id desc
+          limit ranked
+        ) best
+        join private.course_search d on d.course_id = best.course_id
+        order by coalesce(best.similarity, ts_rank(d.document, query)) desc, best.student_count desc, best.course_id desc
+        limit filter_courses.page_size offset filter_courses.skipped
+      )
+      || array(
+        select m.course_id from matches m
+        -- The last word is the id, so that no course is on two pages.
+        order by m.similarity desc nulls last, m.key desc nulls last, m.student_count desc, m.course_id desc
+        limit filter_courses.page_size - least(greatest(ranked - filter_courses.skipped, 0), filter_courses.page_size)
+        offset greatest(filter_courses.skipped, ranked)
+      )
+    into filter_courses.total, filter_courses.ids;
+  end if;
 
-    exit when source <> 'words' or filter_courses.total > 0
-      or exists (select from private.course_search d where d.document @@ query);
-    source := 'titles';
-  end loop;
+  -- A facet looks beyond its own filter: everything that was found is judged.
+  if filter_courses.facets then
+    filter_courses.cells := array(
+      select row(
+        j.category_id, j.level, j.language, j.price_band, j.rating_band, j.fits_price, j.fits_rating, j.fits_rest, count(*)
+      )::private.facet_cell
+      from (
+        select f.*,
+          (filter_courses.min_cents is null or f.price_cents >= filter_courses.min_cents)
+            and (filter_courses.max_cents is null or f.price_cents <= filter_courses.max_cents) as fits_price,
+          filter_courses.rating_min is null or f.rating >= filter_courses.rating_min as fits_rating,
+          filter_courses.featured is null or f.is_featured = filter_courses.featured as fits_rest
+        from private.found_courses(filter_courses.words) f
+      ) j
+      group by j.category_id, j.level, j.language, j.price_band, j.rating_band, j.fits_price, j.fits_rating, j.fits_rest
+    );
+  end if;
 end
 $$;
 
