@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import postgres, { type Sql } from 'postgres';
 
 /** What the suite knows about money, said so that a database without one of its safeguards fails it. Each answers what is wrong. */
@@ -67,6 +68,11 @@ const click = async (on: Sql) => {
   await on`select public.begin_payment(o.id, o.user_id) from public.orders o where o.state = 'pending'`;
 };
 
+const isBlocked = async (sql: Sql, pid: number): Promise<boolean> => {
+  const [row] = await sql`select cardinality(pg_blocking_pids(${pid})) > 0 as yes`;
+  return row!['yes'];
+};
+
 /** `first` has done its work and not committed when `second` begins. */
 async function overtake(
   { url }: Database,
@@ -77,8 +83,13 @@ async function overtake(
   try {
     await a`begin`;
     await first(a);
-    const waiting = second(b).catch((error: unknown) => error);
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    const [other] = await b`select pg_backend_pid() as pid`;
+    let hasEnded = false;
+    const waiting = second(b)
+      .catch((error: unknown) => error)
+      .finally(() => (hasEnded = true));
+    // As far as it gets: to its end, or to a lock that `first` holds.
+    while (!hasEnded && !(await isBlocked(a, other!['pid']))) await delay(5);
     await a`commit`;
     await waiting;
   } finally {
