@@ -174,6 +174,7 @@ describe('The matrix through supabase-js', () => {
       'create-payment-intent': { order_id: order.id },
       'confirm-payment': { order_id: order.id, payment_intent_id },
       'signed-video-url': { lesson_id: fixtures.get('L2_C_pub') },
+      'signed-invoice-url': { invoice_id: fixtures.get('Invoice_E') },
     };
     const invoke = async ({ row, actor }: Cell) => {
       const name = row.resource.slice('edge:'.length);
