@@ -26,7 +26,7 @@ declare
 begin
   delete from private.popular_terms p where p.people > 0;
 
-  -- People are told apart within a month only, so that months are never added up.
+  -- A term that is spelled wrong finds nothing by itself, and is not shown. People are told apart within a month only, so that months are never added up.
   insert into private.popular_terms (term, people)
   select m.term, max(m.people)
   from (
@@ -34,7 +34,7 @@ begin
     having count(*) >= at_least
   ) m
   group by m.term
-  having exists (select from private.course_search d where d.document @@ private.search_query(m.term))
+  having exists (select from private.course_search d where d.document @@ websearch_to_tsquery('pg_catalog.english', extensions.unaccent('extensions.unaccent', m.term)))
   order by max(m.people) desc, m.term
   limit 1000;
   get diagnostics written = row_count;

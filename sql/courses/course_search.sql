@@ -7,7 +7,6 @@ create table private.course_search (
   document tsvector not null,
   -- The title once more, stemmed and as written: somebody who is still typing has begun a word, not a stem.
   title_words tsvector not null,
-  title text not null check (length(title) <= 255),
   category_id uuid,
   level public.course_level not null,
   language text not null check (length(language) <= 50),
@@ -32,7 +31,6 @@ alter table private.course_search set (toast_tuple_target = 256);
 create index course_search_document_idx on private.course_search using gin (document) with (fastupdate = off);
 create index course_search_title_words_idx on private.course_search using gin (title_words)
 with (fastupdate = off); -- suggest
-create index course_search_title_trgm_idx on private.course_search using gin (title extensions.gin_trgm_ops); -- search with a typing error
 alter table private.course_search enable row level security;
 
 -- No policy and no grant: search_courses and suggest are the only readers, and find what is on sale.
@@ -49,7 +47,6 @@ as $$
     course_id,
     document,
     title_words,
-    title,
     category_id,
     level,
     language,
@@ -71,7 +68,6 @@ as $$
       'C'
     ) || setweight(private.search_vector(c.description), 'D'),
     private.title_words(c.title),
-    c.title,
     e.category_id,
     e.level,
     e.language,
@@ -92,7 +88,6 @@ as $$
     set
       document = excluded.document,
       title_words = excluded.title_words,
-      title = excluded.title,
       category_id = excluded.category_id,
       level = excluded.level,
       language = excluded.language,
@@ -103,6 +98,14 @@ as $$
       student_count = excluded.student_count,
       rating = excluded.rating,
       rating_band = excluded.rating_band;
+
+  insert into private.search_words (word)
+  select distinct w.word
+  from
+    private.course_search as d
+    cross join unnest(tsvector_to_array(d.title_words)) as w (word)
+  where d.course_id = any (index_courses.course_ids) and length(w.word) between 3 and 100
+  on conflict do nothing;
 $$;
 
 comment on function private.index_courses is
@@ -133,21 +136,6 @@ return to_tsvector(
 comment on function private.title_words is
   'Words of a title as they are written and their stems, without accents.';
 
-create function private.search_query(words text)
-returns tsquery
-language plpgsql
-stable
-security invoker
-set search_path = ''
-as $$
-begin
-  return websearch_to_tsquery('pg_catalog.english', extensions.unaccent('extensions.unaccent', search_query.words));
-end
-$$;
-
-comment on function private.search_query is
-  'What somebody typed, as a query: words, "phrases", or, -without. Never fails, whatever is typed.';
-
 revoke execute
-on function private.index_courses, private.search_vector, private.title_words, private.search_query
+on function private.index_courses, private.search_vector, private.title_words
 from public, anon, authenticated, service_role;

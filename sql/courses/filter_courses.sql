@@ -1,6 +1,5 @@
--- What a list may find: the courses on sale that have the words, and without words all of them. When no course has them,
--- titles that look like them: a typing error still finds something.
-create function private.found_courses(words text)
+-- What a list may find: the courses on sale that fit a query, and without one all of them.
+create function private.found_courses(query tsquery)
 returns table (
   course_id uuid,
   category_id uuid,
@@ -12,8 +11,7 @@ returns table (
   published_at timestamptz,
   student_count integer,
   rating numeric,
-  rating_band numeric,
-  similarity real
+  rating_band numeric
 )
 language plpgsql
 stable
@@ -21,37 +19,25 @@ security invoker
 set search_path = ''
 rows 500
 as $$
-declare
-  query tsquery;
 begin
-  if found_courses.words is null then
+  if found_courses.query is null then
     return query
     select e.course_id, e.category_id, e.level, e.language, e.price_cents, e.price_band, e.is_featured, e.published_at,
-      e.student_count, e.rating, e.rating_band, null::real
+      e.student_count, e.rating, e.rating_band
     from private.catalogue_entries e;
     return;
   end if;
 
-  query := private.search_query(found_courses.words);
   return query
   select d.course_id, d.category_id, d.level, d.language, d.price_cents, d.price_band, d.is_featured, d.published_at,
-    d.student_count, d.rating, d.rating_band, null::real
+    d.student_count, d.rating, d.rating_band
   from private.course_search d
-  where d.document @@ query;
-
-  if not found then
-    perform set_config('pg_trgm.word_similarity_threshold', '0.4', true);
-    return query
-    select d.course_id, d.category_id, d.level, d.language, d.price_cents, d.price_band, d.is_featured, d.published_at,
-      d.student_count, d.rating, d.rating_band, extensions.word_similarity(found_courses.words, d.title)
-    from private.course_search d
-    where found_courses.words operator(extensions.<%) d.title;
-  end if;
+  where d.document @@ found_courses.query;
 end
 $$;
 
 comment on function private.found_courses is
-  'Courses on sale by words, with everything that lists filter and order by; similarity where the words themselves found nothing.';
+  'Courses on sale by a query, with everything that lists filter and order by.';
 
 revoke execute on function private.found_courses from public, anon, authenticated, service_role;
 
@@ -115,14 +101,13 @@ begin
   else
     with matches as materialized (
       select f.course_id, f.student_count,
-        case filter_courses.ordering when 'relevance' then f.similarity end as similarity,
         case filter_courses.ordering
           when 'rating' then f.rating
           when 'newest' then extract(epoch from f.published_at)
           when 'price_high' then f.price_cents
           when 'price_low' then -f.price_cents
         end as key
-      from private.found_courses(filter_courses.words) f
+      from private.found_courses(query) f
       where (filter_courses.category_id is null or f.category_id = filter_courses.category_id)
         and (filter_courses.level is null or f.level = filter_courses.level)
         and (filter_courses.language is null or f.language = filter_courses.language)
@@ -136,19 +121,19 @@ begin
       array(
         select best.course_id
         from (
-          select m.course_id, m.student_count, m.similarity
+          select m.course_id, m.student_count
           from matches m
-          order by m.similarity desc nulls last, m.student_count desc, m.course_id desc
+          order by m.student_count desc, m.course_id desc
           limit ranked
         ) best
         join private.course_search d on d.course_id = best.course_id
-        order by coalesce(best.similarity, ts_rank(d.document, query)) desc, best.student_count desc, best.course_id desc
+        order by ts_rank(d.document, query) desc, best.student_count desc, best.course_id desc
         limit filter_courses.page_size offset filter_courses.skipped
       )
       || array(
         select m.course_id from matches m
         -- The last word is the id, so that no course is on two pages.
-        order by m.similarity desc nulls last, m.key desc nulls last, m.student_count desc, m.course_id desc
+        order by m.key desc nulls last, m.student_count desc, m.course_id desc
         limit filter_courses.page_size - least(greatest(ranked - filter_courses.skipped, 0), filter_courses.page_size)
         offset greatest(filter_courses.skipped, ranked)
       )
@@ -167,7 +152,7 @@ begin
             and (filter_courses.max_cents is null or f.price_cents <= filter_courses.max_cents) as fits_price,
           filter_courses.rating_min is null or f.rating >= filter_courses.rating_min as fits_rating,
           filter_courses.featured is null or f.is_featured = filter_courses.featured as fits_rest
-        from private.found_courses(filter_courses.words) f
+        from private.found_courses(query) f
       ) j
       group by j.category_id, j.level, j.language, j.price_band, j.rating_band, j.fits_price, j.fits_rating, j.fits_rest
     );
