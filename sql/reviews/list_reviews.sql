@@ -48,25 +48,20 @@ begin
 
   -- One statement an index: each walks its own as far as the page.
   case
+    when list_reviews.rating is null and ordering in ('-helpful_count', '-created_at') then
+      ids := private.review_ids(list_reviews.course_id, ordering, skipped, page_size);
     when ordering = '-created_at' then
       ids := array(
         select r.id from public.reviews r
-        where r.course_id = list_reviews.course_id and not r.is_hidden
-          and (list_reviews.rating is null or r.rating = list_reviews.rating)
-        order by r.created_at desc, r.id limit page_size offset skipped
+        where r.course_id = list_reviews.course_id and not r.is_hidden and r.rating = list_reviews.rating
+        order by r.created_at desc, r.id desc limit page_size offset skipped
       );
     when ordering = 'created_at' then
       ids := array(
         select r.id from public.reviews r
         where r.course_id = list_reviews.course_id and not r.is_hidden
           and (list_reviews.rating is null or r.rating = list_reviews.rating)
-        order by r.created_at, r.id desc limit page_size offset skipped
-      );
-    when ordering = '-helpful_count' and list_reviews.rating is null then
-      ids := array(
-        select r.id from public.reviews r
-        where r.course_id = list_reviews.course_id and not r.is_hidden
-        order by r.helpful_count desc, r.id limit page_size offset skipped
+        order by r.created_at, r.id limit page_size offset skipped
       );
     else
       -- By stars, and the most helpful first among equals: whole ratings before the page are passed over by their count.

@@ -20,12 +20,12 @@ begin
           'comment', r.comment,
           'helpful_count', r.helpful_count
         )
-        order by r.created_at desc, r.id
+        order by r.created_at desc, r.id desc
       )
       from (
         select x.* from public.reviews x
         where x.course_id = recent_reviews.course_id and not x.is_hidden and x.has_words
-        order by x.created_at desc, x.id
+        order by x.created_at desc, x.id desc
         limit recent_reviews.how_many
       ) r
       join public.profiles p on p.id = r.user_id

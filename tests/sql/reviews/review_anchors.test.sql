@@ -1,0 +1,27 @@
+begin;
+
+select plan(6);
+
+create temporary table made on commit drop as select tests.create_course('ada', 'Sold') as sold, tests.create_course('ada', 'Quiet') as quiet;
+select tests.grant_access('student' || n, sold) from made, generate_series(1, 13) n;
+insert into public.reviews (course_id, user_id, rating, title, helpful_count, created_at)
+select sold, tests.user_id('student' || n), 1 + n % 5, 'Review ' || n, n % 3, now() - make_interval(days => n / 2) from made, generate_series(1, 13) n;
+update public.reviews set is_hidden = true where title = 'Review 3';
+
+-- All pages of an ordering one after the other, and the ordering in one piece.
+create function pg_temp.by_pages(ordering text) returns uuid[] language sql as $$
+  select array_agg(x.id order by p, x.place)
+  from made, generate_series(0, 13, 2) p, unnest(private.review_ids(sold, by_pages.ordering, p, 2)) with ordinality x(id, place)
+$$;
+create temporary table whole on commit drop as
+select o, private.review_ids(sold, o, 0, 100) as ids from made, unnest(array['-helpful_count', '-created_at']) o;
+
+select is((select cardinality(ids) from whole limit 1), 12, 'Hidden reviews stand nowhere');
+select is(private.refresh_review_anchors(), 0, 'A course of a dozen reviews needs no anchors');
+select is(private.refresh_review_anchors(5, 10), 4, 'Every fifth of twelve, in two orderings');
+select is(pg_temp.by_pages(o), ids, o || ': every review is on one page, behind an anchor too') from whole;
+select is((select run_every from private.jobs where name = 'refresh_review_anchors' and is_enabled), interval '10 minutes', 'A job makes them anew');
+
+select * from finish();
+
+rollback;
