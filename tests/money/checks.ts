@@ -84,12 +84,12 @@ async function overtake(
     await a`begin`;
     await first(a);
     const [other] = await b`select pg_backend_pid() as pid`;
-    let hasEnded = false;
+    const progress = { hasEnded: false };
     const waiting = second(b)
       .catch((error: unknown) => error)
-      .finally(() => (hasEnded = true));
+      .finally(() => (progress.hasEnded = true));
     // As far as it gets: to its end, or to a lock that `first` holds.
-    while (!hasEnded && !(await isBlocked(a, other!['pid']))) await delay(5);
+    while (!progress.hasEnded && !(await isBlocked(a, other!['pid']))) await delay(5);
     await a`commit`;
     await waiting;
   } finally {
