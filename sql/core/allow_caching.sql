@@ -10,7 +10,7 @@ begin
   -- Vary, because both come from one address: a cache that forgot it would show a visitor's page to somebody signed in.
   perform set_config(
     'response.headers',
-    case when (select auth.uid()) is null
+    case when auth.uid() is null
       then format('[{"Cache-Control": "public, max-age=%s"}, {"Vary": "Authorization"}]', allow_caching.seconds)
       else '[{"Cache-Control": "private, no-store"}]'
     end,

@@ -58,12 +58,13 @@ $$;
 comment on function private.page is
   'The page envelope {count, total_pages, current_page, page_size, next, previous, results}; next and previous are page numbers or null.';
 
--- The same around results that are text already: jsonb would take a long page apart and put it together again.
+-- The same around results that are text already: jsonb would take a long page apart and put it together again, and json
+-- would read it once more.
 create function private.page_json(
   count bigint,
   page integer,
   page_size integer,
-  results json,
+  results text,
   facets jsonb default null
 )
 returns json
@@ -90,7 +91,7 @@ end
 $$;
 
 comment on function private.page_json is
-  'private.page for results that are json: {count, total_pages, current_page, page_size, next, previous, results}, and facets where given.';
+  'private.page for results that are a JSON array as text: {count, total_pages, current_page, page_size, next, previous, results}, and facets where given.';
 
 revoke execute
 on function private.clamp_page, private.clamp_page_size, private.page, private.page_json

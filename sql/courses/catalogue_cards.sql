@@ -18,15 +18,15 @@ revoke all on table private.catalogue_cards from public, anon, authenticated, se
 -- Definer: cards are not readable otherwise, and one policy a card would cost more than the card. It shows courses on
 -- sale, and of people the caller only.
 create function private.catalogue_cards_json(course_ids uuid[], reasons jsonb[] default null)
-returns json
+returns text
 language plpgsql
 stable
 security definer
 set search_path = ''
+set plan_cache_mode = 'force_generic_plan'
 as $$
 declare
   caller uuid := (select auth.uid());
-  new_since timestamptz := now() - make_interval(days => private.setting_int('new_course_days'));
   enrolled uuid[] := '{}';
   in_cart uuid[] := '{}';
   in_wishlist uuid[] := '{}';
@@ -57,7 +57,12 @@ begin
         || ',"student_count":' || s.student_count
         || ',"duration_hours":' || round(s.duration_seconds / 3600.0, 2)
         || case when s.bestseller_until > now() then ',"is_bestseller":true' else ',"is_bestseller":false' end
-        || case when k.published_at > new_since then ',"is_new":true' else ',"is_new":false' end
+        || case
+          when k.published_at > (
+            select now() - make_interval(days => c.value::integer) from private.app_config c where c.name = 'new_course_days'
+          ) then ',"is_new":true'
+          else ',"is_new":false'
+        end
         || case when k.course_id = any (enrolled) then ',"enrolled":true' else ',"enrolled":false' end
         || case when k.course_id = any (in_cart) then ',"in_cart":true' else ',"in_cart":false' end
         || case when k.course_id = any (in_wishlist) then ',"in_wishlist":true' else ',"in_wishlist":false' end
@@ -75,7 +80,7 @@ end
 $$;
 
 comment on function private.catalogue_cards_json is
-  'JSON array of the cards of these courses, in their order, with enrolled, in_cart and in_wishlist of the caller and, where given, the reason at the same place. What is not on sale is left out: anybody may know the rest.';
+  'JSON array, as text that its caller writes on, of the cards of these courses, in their order, with enrolled, in_cart and in_wishlist of the caller and, where given, the reason at the same place. What is not on sale is left out: anybody may know the rest.';
 
 revoke execute on function private.catalogue_cards_json from public, anon, authenticated, service_role;
 

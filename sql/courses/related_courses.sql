@@ -81,7 +81,7 @@ begin
     related_courses.course_id, private.clamp_page_size(related_courses.page_size, 8)
   ) r;
   perform private.allow_caching();
-  return json_build_object('results', private.catalogue_cards_json(coalesce(ids, '{}'), coalesce(reasons, '{}')));
+  return '{"results":' || private.catalogue_cards_json(coalesce(ids, '{}'), coalesce(reasons, '{}')) || '}';
 end
 $$;
 

@@ -23,10 +23,15 @@ as $$
 declare
   words text := nullif(btrim(search_courses.search), '');
   ordering text := coalesce(search_courses.ordering, case when words is null then 'popular' else 'relevance' end);
-  page integer := private.clamp_page(search_courses.page);
-  page_size integer := private.clamp_page_size(search_courses.page_size);
+  -- private.clamp_page and private.clamp_page_size, written out: the list of all courses is asked for most.
+  page integer := least(greatest(coalesce(search_courses.page, 1), 1), 1000000);
+  page_size integer := least(greatest(coalesce(search_courses.page_size, 20), 1), 100);
   skipped integer := (page - 1) * page_size;
   wants_facets boolean := coalesce(search_courses.facets, false);
+  has_filters boolean := num_nonnulls(
+    words, search_courses.category, search_courses.level, search_courses.min_price, search_courses.max_price,
+    search_courses.rating_min, search_courses.language, search_courses.featured
+  ) > 0;
   wrong jsonb := '{}';
   shelf uuid;
   units integer;
@@ -37,23 +42,6 @@ declare
   ids uuid[];
   cells private.facet_cell[];
 begin
-  if length(words) > 200 then
-    perform private.fail('SEARCH_QUERY_TOO_LONG', 422, 'Search for at most 200 characters.', '{"search": "at most 200 characters"}');
-  end if;
-  if search_courses.level not in ('beginner', 'intermediate', 'advanced') then
-    wrong := wrong || '{"level": "beginner, intermediate or advanced"}';
-  end if;
-  if search_courses.min_price not between 0 and 99999999.99 then wrong := wrong || '{"min_price": "0 or more"}'; end if;
-  if search_courses.max_price not between 0 and 99999999.99 then wrong := wrong || '{"max_price": "0 or more"}'; end if;
-  if search_courses.rating_min not between 0 and 5 then wrong := wrong || '{"rating_min": "0 to 5"}'; end if;
-  if length(search_courses.category) > 100 then wrong := wrong || '{"category": "at most 100 characters"}'; end if;
-  if length(search_courses.language) > 50 then wrong := wrong || '{"language": "at most 50 characters"}'; end if;
-  if wrong <> '{}' then
-    perform private.fail('VALIDATION_ERROR', 422, 'The filters cannot be used.', wrong);
-  end if;
-  if search_courses.min_price > search_courses.max_price then
-    perform private.fail('INVALID_PRICE_RANGE', 422, 'min_price is above max_price.');
-  end if;
   if ordering not in ('popular', 'newest', 'rating', 'price_low', 'price_high', 'relevance') then
     perform private.fail(
       'INVALID_ORDERING', 422, 'There is no such ordering.',
@@ -63,26 +51,42 @@ begin
   -- Without words nothing is more relevant than what most people study.
   if words is null and ordering = 'relevance' then ordering := 'popular'; end if;
 
-  if search_courses.category is not null then
-    select k.id into shelf from public.categories k where k.slug = search_courses.category;
-    if shelf is null then
-      perform private.fail('CATEGORY_NOT_FOUND', 404, 'There is no such category.');
-    end if;
-  end if;
-  if num_nonnulls(search_courses.min_price, search_courses.max_price) > 0 then
-    units := 10 ^ private.minor_unit_digits(private.setting('currency'));
-    min_cents := ceil(search_courses.min_price * units);
-    max_cents := floor(search_courses.max_price * units);
-  end if;
-  level := search_courses.level;
-
-  if words is null
-    and num_nonnulls(shelf, level, min_cents, max_cents, search_courses.rating_min, search_courses.language, search_courses.featured) = 0
-  then
+  if not has_filters then
     total := private.catalogue_size();
     ids := private.catalogue_ids(ordering, skipped, page_size);
     if wants_facets then cells := private.kept_facet_cells(); end if;
   else
+    if length(words) > 200 then
+      perform private.fail('SEARCH_QUERY_TOO_LONG', 422, 'Search for at most 200 characters.', '{"search": "at most 200 characters"}');
+    end if;
+    if search_courses.level not in ('beginner', 'intermediate', 'advanced') then
+      wrong := wrong || '{"level": "beginner, intermediate or advanced"}';
+    end if;
+    if search_courses.min_price not between 0 and 99999999.99 then wrong := wrong || '{"min_price": "0 or more"}'; end if;
+    if search_courses.max_price not between 0 and 99999999.99 then wrong := wrong || '{"max_price": "0 or more"}'; end if;
+    if search_courses.rating_min not between 0 and 5 then wrong := wrong || '{"rating_min": "0 to 5"}'; end if;
+    if length(search_courses.category) > 100 then wrong := wrong || '{"category": "at most 100 characters"}'; end if;
+    if length(search_courses.language) > 50 then wrong := wrong || '{"language": "at most 50 characters"}'; end if;
+    if wrong <> '{}' then
+      perform private.fail('VALIDATION_ERROR', 422, 'The filters cannot be used.', wrong);
+    end if;
+    if search_courses.min_price > search_courses.max_price then
+      perform private.fail('INVALID_PRICE_RANGE', 422, 'min_price is above max_price.');
+    end if;
+
+    if search_courses.category is not null then
+      select k.id into shelf from public.categories k where k.slug = search_courses.category;
+      if shelf is null then
+        perform private.fail('CATEGORY_NOT_FOUND', 404, 'There is no such category.');
+      end if;
+    end if;
+    if num_nonnulls(search_courses.min_price, search_courses.max_price) > 0 then
+      units := 10 ^ private.minor_unit_digits(private.setting('currency'));
+      min_cents := ceil(search_courses.min_price * units);
+      max_cents := floor(search_courses.max_price * units);
+    end if;
+    level := search_courses.level;
+
     select f.total, f.ids, f.cells into total, ids, cells
     from private.filter_courses(
       words, shelf, level, min_cents, max_cents, search_courses.rating_min, search_courses.language,

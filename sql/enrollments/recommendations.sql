@@ -85,7 +85,7 @@ begin
   select array_agg(r.course_id), array_agg(r.reason) into ids, reasons
   from private.recommended_courses(recommendations.max_results) r;
   perform private.allow_caching();
-  return json_build_object('results', private.catalogue_cards_json(coalesce(ids, '{}'), coalesce(reasons, '{}')));
+  return '{"results":' || private.catalogue_cards_json(coalesce(ids, '{}'), coalesce(reasons, '{}')) || '}';
 end
 $$;
 

@@ -13,12 +13,14 @@ language plpgsql
 stable
 security definer
 set search_path = ''
+set plan_cache_mode = 'force_generic_plan'
 as $$
 declare
   caller uuid := (select auth.uid());
   ordering text := coalesce(list_reviews.ordering, '-helpful_count');
-  page integer := private.clamp_page(list_reviews.page);
-  page_size integer := private.clamp_page_size(list_reviews.page_size, 10);
+  -- private.clamp_page and private.clamp_page_size, written out.
+  page integer := least(greatest(coalesce(list_reviews.page, 1), 1), 1000000);
+  page_size integer := least(greatest(coalesce(list_reviews.page_size, 10), 1), 100);
   skipped integer := (page - 1) * page_size;
   stats public.course_stats;
   -- How many shown reviews have one star, two, …
@@ -109,7 +111,7 @@ begin
       from unnest(ids) with ordinality x(id, place)
       join public.reviews r on r.id = x.id
       left join public.profiles p on p.id = r.user_id
-    )
+    )::text
   );
 end
 $$;

@@ -50,13 +50,14 @@ $$;
 comment on function private.refresh_review_anchors is
   'Job: makes review_anchors anew; returns how many. Until then, pages far down are off by as many reviews as came and went.';
 
--- The reviews of one page of a course, by votes or by time.
+-- The reviews of one page of a course, by votes or by time. One plan for all pages, like private.catalogue_ids.
 create function private.review_ids(course_id uuid, ordering text, skipped integer, page_size integer)
 returns uuid[]
 language plpgsql
 stable
 security invoker
 set search_path = ''
+set plan_cache_mode = 'force_generic_plan'
 as $$
 declare
   anchor private.review_anchors;

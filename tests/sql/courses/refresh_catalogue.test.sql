@@ -22,7 +22,7 @@ create function pg_temp.differences() returns table (what text, course_id uuid) 
   -- A card says what the view says.
   select 'card', v.id
   from public.v_course_cards v join public.courses c on c.id = v.id and c.is_published
-  left join json_array_elements(private.catalogue_cards_json(array(select id from public.courses))) k(card) on k.card ->> 'id' = v.id::text
+  left join json_array_elements(private.catalogue_cards_json(array(select id from public.courses))::json) k(card) on k.card ->> 'id' = v.id::text
   where (k.card::jsonb - array['enrolled', 'in_cart', 'in_wishlist']) is distinct from to_jsonb(v)
   union all
   select 'cell', x.category_id from (
