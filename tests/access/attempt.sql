@@ -78,8 +78,8 @@ begin
   end;
   return case
     when state = 'PGRST' then message::jsonb ->> 'code'
-    -- Refused by a function further in: the one that was called could be called. Of an inlined function Postgres shows no trace.
-    when state = '42501' and message like 'permission denied for function%'
+    -- Refused further in: the one that was called could be called. Of an inlined function Postgres shows no trace.
+    when state = '42501' and message like 'permission denied%'
       and has_function_privilege(
         case when attempt.actor in ('anon', 'service_role') then attempt.actor else 'authenticated' end,
         to_regproc((regexp_match(attempt.sql, '^select (public\."\w+")'))[1]), 'execute'
