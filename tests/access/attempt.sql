@@ -85,6 +85,9 @@ begin
         to_regproc((regexp_match(attempt.sql, '^select (public\."\w+")'))[1]), 'execute'
       )
       then 'G inside'
+    -- A default, a generated column or a trigger of a table that was open.
+    when state = '42501' and message like 'permission denied for function%' and attempt.sql not like 'select public.%'
+      then 'G inside'
     when state = '42501' and message like 'permission denied%' then 'G'
     when state = '42501' and message like '%row-level security policy%' then 'R'
     else state

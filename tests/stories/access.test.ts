@@ -135,7 +135,10 @@ describe('The matrix through supabase-js', () => {
     const stable = await readStable();
     const changes = matrix.filter(
       (row) =>
-        (isTable(row) && ['insert', 'update', 'delete'].includes(row.operation)) ||
+        // The platform refuses a DELETE of everything before anybody asks who may.
+        (isTable(row) &&
+          ['insert', 'update', 'delete'].includes(row.operation) &&
+          row.attempt.includes('=')) ||
         (row.operation === 'call' && !stable.has(row.resource)) ||
         ['upload', 'replace', 'remove'].includes(row.operation),
     );
