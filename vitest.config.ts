@@ -22,6 +22,7 @@ export default defineConfig({
         test: {
           name: 'sql',
           include: ['tests/{access,sql}/**/*.test.ts'],
+          exclude: ['tests/access/over-http.test.ts'],
           globalSetup: 'tests/support/scratch.setup.ts',
           // So many pgTAP files run at the same time, each in a database of its own.
           maxConcurrency: 2,
@@ -55,6 +56,17 @@ export default defineConfig({
           name: 'faults',
           include: ['tests/faults/**/*.test.ts'],
           testTimeout: 30_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        // The authorisation matrix over HTTP, on a stack of its own: it puts every table back as it was.
+        test: {
+          name: 'access',
+          include: ['tests/access/over-http.test.ts'],
+          globalSetup: 'tests/support/stack.setup.ts',
+          setupFiles: ['tests/support/contract.setup.ts', 'tests/support/invariants.setup.ts'],
+          testTimeout: 60_000,
           hookTimeout: 120_000,
         },
       },

@@ -10,7 +10,7 @@ import { figure } from '../figures.ts';
 
 const folder = await makeTemporaryHome('contract');
 const log = join(folder.path, 'failed-answers.jsonl');
-const child = spawn('vitest', ['run', '--project', 'stories', '--reporter=dot'], {
+const child = spawn('vitest', ['run', '--project', 'access', '--project', 'stories', '--reporter=dot'], {
   stdio: ['ignore', 'inherit', 'inherit'],
   env: { ...process.env, FAILED_ANSWERS: log },
 });

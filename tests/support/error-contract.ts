@@ -31,7 +31,7 @@ const known = new Set(['42501', 'PGRST116', ...Object.keys(sqlStates)]);
 const isKnownState = (code: string) =>
   known.has(code) || sqlStateClasses.some(([start]) => code.startsWith(start));
 // Their statuses say what they mean; nobody needs a finer word for them.
-const plainStatuses = new Set([404, 405]);
+const plainStatuses = new Set([404, 405, 502, 503, 504]);
 
 /** Words that only the inside of the server knows. */
 const leakMarkers =

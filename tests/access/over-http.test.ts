@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, inject, test } from 'vitest';
-import { type Clients, fingerprintOf, listOf, makeWorld, tryCell } from '../access/over-http.ts';
+import { type Clients, fingerprintOf, listOf, makeWorld, tryCell } from './over-http.ts';
 import { figure } from '../../bench/figures.ts';
-import { type Actor, actors, type Fixtures, readMatrix, type Row } from '../access/matrix.ts';
-import { keepCopy } from '../access/restore.ts';
+import { type Actor, actors, type Fixtures, readMatrix, type Row } from './matrix.ts';
+import { keepCopy } from './restore.ts';
 import { billingAddress } from '../support/billing.ts';
 import { asOwner } from '../support/people.ts';
 
@@ -74,7 +74,7 @@ describe('The matrix through supabase-js', () => {
         overApi,
       ),
     ).toEqual([]);
-  }, 120_000);
+  }, 300_000);
 
   test('what must not be written is refused and unchanged', async () => {
     const writes = matrix.filter(
@@ -94,7 +94,7 @@ describe('The matrix through supabase-js', () => {
     const before = await asOwner((sql) => fingerprintOf(sql, rows, fixtures));
     expect(await surprises(cells, overApi)).toEqual([]);
     expect(await asOwner((sql) => fingerprintOf(sql, rows, fixtures))).toEqual(before);
-  }, 120_000);
+  }, 300_000);
 
   test('functions refuse whom the matrix refuses, and answer who may ask', async () => {
     const reads = await readStable();
@@ -104,7 +104,7 @@ describe('The matrix through supabase-js', () => {
       cellsOf([row], (expected) => expected !== 'A' || reads.has(row.resource)),
     );
     expect(await surprises(cells, overApi)).toEqual([]);
-  }, 120_000);
+  }, 300_000);
 
   test('files are shown, signed and taken as the matrix says', async () => {
     const files = matrix.filter(
@@ -129,7 +129,7 @@ describe('The matrix through supabase-js', () => {
       )!;
       expect([name, (await fetch(data.publicUrl)).ok]).toEqual([name, isPublic.expected.anon === 'A']);
     }
-  }, 120_000);
+  }, 300_000);
 
   test('what the matrix allows is done, and put back', async () => {
     const stable = await readStable();
@@ -158,7 +158,7 @@ describe('The matrix through supabase-js', () => {
     }
     figure('matrix.allowed_changes_done_over_http', cells.length - found.length, cells.length);
     expect(found).toEqual([]);
-  }, 240_000);
+  }, 600_000);
 
   test('edge functions know who is asking', async () => {
     // A new order: of the one in the fixtures Stripe knows nothing.
@@ -199,7 +199,7 @@ describe('The matrix through supabase-js', () => {
     // Workers are left to their own stories: what one round takes, another story would miss.
     const cells = cellsOf(rows, (expected, actor) => !(actor === 'service_role' && expected === 'A'));
     expect(await surprises(cells, invoke)).toEqual([]);
-  }, 120_000);
+  }, 300_000);
 
   test('list, detail and embed show the same', async () => {
     const people = actors.filter((actor) => actor !== 'service_role');
@@ -249,5 +249,5 @@ describe('The matrix through supabase-js', () => {
     }
     figure('matrix.cells_over_http', tried, 1500, 'least');
     figure('matrix.surprises_over_http', surprised, 0);
-  }, 120_000);
+  }, 300_000);
 });
