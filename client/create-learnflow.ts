@@ -14,6 +14,7 @@ import { createInstructorService } from './services/instructor-service.ts';
 import { createNotificationService } from './services/notification-service.ts';
 import { createOrderService } from './services/order-service.ts';
 import { createPaymentService } from './services/payment-service.ts';
+import { createPayoutService } from './services/payout-service.ts';
 import { createProfileService } from './services/profile-service.ts';
 import { createReviewService } from './services/review-service.ts';
 import { createSearchService } from './services/search-service.ts';
@@ -39,6 +40,7 @@ export function createLearnFlow(client: LearnFlowClient, options: ApiOptions = {
     notificationService: createNotificationService(api),
     orderService: createOrderService(api),
     paymentService: createPaymentService(api),
+    payoutService: createPayoutService(api),
     profileService: createProfileService(api),
     reviewService: createReviewService(api),
     searchService: createSearchService(api),

@@ -10,6 +10,7 @@ export type { Checkout, CheckoutOptions, OrderFilterParams } from './services/or
 export type { ProfileChanges } from './services/profile-service.ts';
 export type { ReviewFilterParams } from './services/review-service.ts';
 export type { SearchParams } from './services/search-service.ts';
+export { statementCsv } from './statement-csv.ts';
 export { type Answer, type DataOf, type UnwrapOptions, unwrap } from './unwrap.ts';
 export { type ErrorBody, type ErrorCode, LearnFlowError } from '../types/errors.ts';
 export { type NormalizeOptions, normalizeError } from '../types/normalize-error.ts';

@@ -19,6 +19,7 @@ const scheduled: readonly { name: string; everyMs: number; body?: object }[] = [
   { name: 'send-emails', everyMs: 5_000 },
   { name: 'generate-certificate', everyMs: 5_000 },
   { name: 'process-refunds', everyMs: 5_000 },
+  { name: 'process-payouts', everyMs: 5_000 },
   { name: 'reconcile-payments', everyMs: 60_000 },
   { name: 'reconcile-payments', everyMs: 86_400_000, body: { sweep_hours: 72 } },
   { name: 'delete-files', everyMs: 60_000 },

@@ -17,6 +17,7 @@ export interface Secrets {
   stripeSecretKey: string;
   stripePublishableKey: string;
   stripeWebhookSecret: string;
+  stripeConnectWebhookSecret: string;
 }
 
 // The publishable key is public by definition; a fixed one survives a reset in a frontend's .env.
@@ -25,7 +26,9 @@ const localPublishableKey = 'sb_publishable_learnflow_local';
 export async function readOrCreateSecrets(home: string): Promise<Secrets> {
   const file = join(home, 'secrets.json');
   try {
-    return JSON.parse(await readFile(file, 'utf8')) as Secrets;
+    const kept = JSON.parse(await readFile(file, 'utf8')) as Secrets;
+    // A home from before there was one: only the emulator signs with it, and it is told at each start.
+    return { ...kept, stripeConnectWebhookSecret: kept.stripeConnectWebhookSecret ?? `whsec_${letters(32)}` };
   } catch (error) {
     if (error instanceof SyntaxError) {
       throw new Error(`${file} is damaged. Start afresh with: npm run reset`, { cause: error });
@@ -51,6 +54,7 @@ async function createSecrets(): Promise<Secrets> {
     stripeSecretKey: `sk_test_${letters(32)}`,
     stripePublishableKey: `pk_test_${letters(32)}`,
     stripeWebhookSecret: `whsec_${letters(32)}`,
+    stripeConnectWebhookSecret: `whsec_${letters(32)}`,
   };
 }
 

@@ -37,6 +37,7 @@ export interface StripeInfo {
   secret_key: string;
   publishable_key: string;
   webhook_secret: string;
+  connect_webhook_secret: string;
 }
 
 export interface Stack extends StackInfo {
@@ -147,6 +148,12 @@ async function start(options: StackOptions): Promise<Stack> {
               {
                 url: `${functionsUrl}/stripe-webhook`,
                 secret: (environment['STRIPE_WEBHOOK_SECRETS'] ?? '').split(','),
+                connect: false,
+              },
+              {
+                url: `${functionsUrl}/stripe-webhook`,
+                secret: (environment['STRIPE_CONNECT_WEBHOOK_SECRETS'] ?? '').split(','),
+                connect: true,
               },
             ],
             stateFile: join(home, 'stripe.json'),
@@ -179,6 +186,7 @@ async function start(options: StackOptions): Promise<Stack> {
         secret_key: environment['STRIPE_SECRET_KEY'] ?? '',
         publishable_key: environment['STRIPE_PUBLISHABLE_KEY'] ?? '',
         webhook_secret: environment['STRIPE_WEBHOOK_SECRETS'] ?? '',
+        connect_webhook_secret: environment['STRIPE_CONNECT_WEBHOOK_SECRETS'] ?? '',
       },
       demo_users: await existingDemoUsers(urls.url),
     };

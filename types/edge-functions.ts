@@ -15,6 +15,7 @@ import {
   ReconcileReport,
   StripeWebhookOutput,
 } from './schemas/payments.ts';
+import { OnboardInstructorOutput, ProcessPayoutsReport } from './schemas/payouts.ts';
 import { ProcessRefundsReport } from './schemas/refunds.ts';
 
 const Nothing = z.object({});
@@ -30,6 +31,8 @@ export const edgeFunctions = {
   'delete-files': { input: Nothing, output: DeleteFilesReport },
   'generate-certificate': { input: GenerateCertificateInput, output: GenerateCertificateReport },
   health: { input: null, output: z.union([Health, HealthDetails]) },
+  'onboard-instructor': { input: Nothing, output: OnboardInstructorOutput },
+  'process-payouts': { input: Nothing, output: ProcessPayoutsReport },
   'process-refunds': { input: Nothing, output: ProcessRefundsReport },
   'reconcile-payments': { input: ReconcileInput, output: ReconcileReport },
   'send-emails': { input: Nothing, output: SendEmailsReport },

@@ -134,6 +134,17 @@ export const errors = {
   INVALID_SIGNATURE: { status: 400, message: 'The signature does not match the request.' },
   INVALID_PAYLOAD: { status: 400, message: 'The body is not a valid event.' },
 
+  // Earnings
+  ANOMALY_NOT_FOUND: { status: 404, message: 'This anomaly does not exist.' },
+  ANOMALY_RESOLVED: { status: 409, message: 'Somebody has resolved this already.' },
+  EVENT_NOT_FOUND: { status: 404, message: 'This event does not exist.' },
+  EVENT_NOT_RETRYABLE: { status: 409, message: 'This event cannot be tried again.' },
+  PAYOUT_ACCOUNT_NOT_READY: { status: 409, message: 'Stripe cannot pay you yet.' },
+  PAYOUT_BELOW_MINIMUM: {
+    status: 409,
+    message: 'What is available is less than the smallest payout.',
+  },
+
   // Files
   FILE_NOT_FOUND: { status: 404, message: 'This file does not exist.' },
   FILE_TOO_LARGE: { status: 413, message: 'The file is too large.' },

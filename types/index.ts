@@ -21,6 +21,7 @@ export * from './schemas/media.ts';
 export * from './schemas/orders.ts';
 export * from './schemas/outbox.ts';
 export * from './schemas/payments.ts';
+export * from './schemas/payouts.ts';
 export * from './schemas/recommendations.ts';
 export * from './schemas/refunds.ts';
 export * from './schemas/reviews.ts';

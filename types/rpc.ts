@@ -64,6 +64,22 @@ import {
 } from './schemas/payments.ts';
 import { ClaimedRefunds, Refund, RefundDecision } from './schemas/refunds.ts';
 import {
+  BegunPayoutAccount,
+  ClaimedTransfers,
+  Earnings,
+  FailedTransfer,
+  MoneyAnomaly,
+  MoneyAnomalyPage,
+  PaymentsWithoutFee,
+  Payout,
+  PayoutAccounts,
+  PayoutPage,
+  PayoutStatement,
+  PayoutStatementLines,
+  RecordedFee,
+} from './schemas/payouts.ts';
+import { ClaimedRefunds, Refund } from './schemas/refunds.ts';
+import {
   ModeratedReview,
   ReportedReviewPage,
   ReviewPage,
@@ -155,13 +171,23 @@ export const rpcResults = {
   reset_progress: EnrollmentProgress,
   verify_certificate: VerifiedCertificate,
 
+  // Earnings
+  my_earnings: Earnings,
+  my_payouts: PayoutPage,
+  payout_statement: PayoutStatement,
+  payout_statement_lines: PayoutStatementLines,
+  request_payout: Payout,
+
   // Staff
   approve_instructor: InstructorDecision,
   create_company_key: CreatedApiKey,
   deactivate_user: AccountState,
   moderate_review: ModeratedReview,
+  list_money_anomalies: MoneyAnomalyPage,
   refund_order: Refund,
   reported_reviews: ReportedReviewPage,
+  resolve_money_anomaly: MoneyAnomaly,
+  retry_stripe_event: StripeEventResult,
   set_featured: FeaturedCourse,
   grant_enrollment: EnrollmentOfUser,
   revoke_certificate: Certificate,
@@ -175,6 +201,14 @@ export const rpcResults = {
   apply_stripe_event: StripeEventResult,
   authenticate_signed_request: SignedCaller,
   begin_payment: BegunPayment,
+  begin_payout_account: BegunPayoutAccount,
+  claim_transfers: ClaimedTransfers,
+  fail_transfer: FailedTransfer.nullable(),
+  list_payout_accounts: PayoutAccounts,
+  payments_without_fee: PaymentsWithoutFee,
+  record_processing_fee: RecordedFee,
+  remember_payout_account: BegunPayoutAccount,
+  unsettled_transfers: z.array(z.string()),
   list_open_payments: OpenPayments,
   release_payment_attempt: PaymentState.nullable(),
   remember_payment_intent: RememberedPayment,

@@ -42,6 +42,17 @@ export const createAdminService = ({ read, write }: Api) => ({
     { idempotencyKey = crypto.randomUUID(), signal }: RefundOptions = {},
   ) => write('refund_order', { ...refund, idempotency_key: idempotencyKey }, { signal, repeatable: true }),
 
+  /** What waits for a person about money. */
+  getMoneyAnomalies: (params: RpcArgs<'list_money_anomalies'> = {}, options?: CallOptions) =>
+    read('list_money_anomalies', params, options),
+
+  resolveMoneyAnomaly: (anomalyId: number, resolution: string, options?: CallOptions) =>
+    write('resolve_money_anomaly', { anomaly_id: anomalyId, resolution }, options),
+
+  /** Applies a quarantined event again, after what was wrong has been mended. */
+  retryStripeEvent: (eventId: string, resolution: string, options?: CallOptions) =>
+    write('retry_stripe_event', { event_id: eventId, resolution }, options),
+
   grantEnrollment: (grant: RpcArgs<'grant_enrollment'>, options?: CallOptions) =>
     write('grant_enrollment', grant, options),
 

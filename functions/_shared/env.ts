@@ -43,6 +43,9 @@ const stripeWorkerEnv = stripeEnv.extend({ CRON_SECRET });
 /** The frontend, where the links in mails and the codes on certificates lead. */
 const SITE_URL = z.url().default('https://learnflow.com');
 
+/** Onboarding leads back to the frontend. */
+const onboardingEnv = stripeEnv.extend({ SITE_URL });
+
 const certificateEnv = workerEnv.extend({ SITE_URL });
 
 /** How the world reaches the project: SUPABASE_URL, or API_URL where functions reach it under another name. */
@@ -70,18 +73,20 @@ const mediaEnv = baseEnv.extend({
   API_URL: z.url().optional(),
 });
 
+const webhookSecrets = z.array(z.string().regex(/^whsec_\S+$/, 'every secret must start with whsec_'));
+
 const webhookEnv = stripeEnv.extend({
   /** Several, because a secret is rolled while both are valid and every endpoint has its own. */
-  STRIPE_WEBHOOK_SECRETS: z
-    .string()
-    .transform(list)
-    .pipe(z.array(z.string().regex(/^whsec_\S+$/, 'every secret must start with whsec_')).min(1)),
+  STRIPE_WEBHOOK_SECRETS: z.string().transform(list).pipe(webhookSecrets.min(1)),
+  /** Of the endpoint for connected accounts: what it signs is believed of those accounts only. */
+  STRIPE_CONNECT_WEBHOOK_SECRETS: z.string().default('').transform(list).pipe(webhookSecrets),
 });
 
 export type BaseEnv = z.output<typeof baseEnv>;
 export type StripeEnv = z.output<typeof stripeEnv>;
 export type WorkerEnv = z.output<typeof workerEnv>;
 export type StripeWorkerEnv = z.output<typeof stripeWorkerEnv>;
+export type OnboardingEnv = z.output<typeof onboardingEnv>;
 export type MediaEnv = z.output<typeof mediaEnv>;
 export type WebhookEnv = z.output<typeof webhookEnv>;
 export type CertificateEnv = z.output<typeof certificateEnv>;
@@ -121,6 +126,8 @@ export const readStripeEnv = (source: Source = processEnv): StripeEnv => checkKe
 export const readWorkerEnv = (source: Source = processEnv): WorkerEnv => read(workerEnv, source);
 export const readStripeWorkerEnv = (source: Source = processEnv): StripeWorkerEnv =>
   checkKeys(read(stripeWorkerEnv, source));
+export const readOnboardingEnv = (source: Source = processEnv): OnboardingEnv =>
+  checkKeys(read(onboardingEnv, source));
 export const readMediaEnv = (source: Source = processEnv): MediaEnv => read(mediaEnv, source);
 export const readWebhookEnv = (source: Source = processEnv): WebhookEnv =>
   checkKeys(read(webhookEnv, source));

@@ -18,4 +18,10 @@ export const STRIPE_EVENT_TYPES = [
   'charge.dispute.funds_withdrawn',
   'charge.dispute.funds_reinstated',
   'radar.early_fraud_warning.created',
+  'transfer.created',
+  'transfer.updated',
+  'transfer.reversed',
 ] as const;
+
+/** What the endpoint for connected accounts has to tell. */
+export const CONNECT_EVENT_TYPES = ['account.updated'] as const;

@@ -1,4 +1,5 @@
 import type Stripe from 'stripe';
+import type { AccountPicture } from './connected-accounts.ts';
 
 /** What we read from Stripe ourselves, in the form of an event. Without a time: it is true now. */
 export interface SyncEvent {
@@ -7,7 +8,9 @@ export interface SyncEvent {
   type: string;
   livemode: boolean;
   api_version: string;
-  data: { object: Stripe.PaymentIntent | Stripe.Refund };
+  data: { object: Stripe.PaymentIntent | Stripe.Refund | Stripe.Transfer | AccountPicture };
+  /** When Stripe was asked for it, where the last picture counts. */
+  asked_at?: string;
 }
 
 /**
@@ -39,6 +42,16 @@ export const refundEvent = (
   livemode,
   api_version: apiVersion,
   data: { object: refund },
+});
+
+/** The same for a transfer, as it is after whatever came back of it. */
+export const transferEvent = (transfer: Stripe.Transfer, apiVersion: string): SyncEvent => ({
+  id: `sync:${transfer.id}:${transfer.amount_reversed}`,
+  object: 'event',
+  type: transfer.amount_reversed === 0 ? 'transfer.created' : 'transfer.reversed',
+  livemode: transfer.livemode,
+  api_version: apiVersion,
+  data: { object: transfer },
 });
 
 /** A state that the next card can bring again is told apart by its charge. */

@@ -2,7 +2,8 @@ import type Stripe from 'stripe';
 import { LearnFlowError } from '../../types/errors.ts';
 import type { OpenPayments, ReconcileInput, ReconcileReport } from '../../types/schemas/payments.ts';
 import type { Log } from '../_shared/log.ts';
-import { syncEvent } from '../_shared/sync-event.ts';
+import { syncEvent, transferEvent } from '../_shared/sync-event.ts';
+import type { Instructors } from './instructors.ts';
 import type { SweepStore } from './store.ts';
 import type { SweepStripe } from './stripe.ts';
 
@@ -11,6 +12,7 @@ type OpenPayment = OpenPayments[number];
 export interface ReconcileDeps {
   store: SweepStore;
   stripe: SweepStripe;
+  instructors: Instructors;
   apiVersion: string;
   log: Log;
   now: () => number;
@@ -24,11 +26,11 @@ const AT_ONCE = 5;
 
 /**
  * Finds what no webhook told: asks Stripe about every open attempt, takes what Stripe could not deliver, and with
- * `sweep_hours` compares every paid intent with our books. Everything goes through apply_stripe_event, so that
+ * `sweep_hours` compares every paid intent and every transfer with our books. Everything goes through apply_stripe_event, so that
  * running twice, or beside the webhook, changes nothing.
  */
 export const makeReconcilePayments = (deps: ReconcileDeps) => {
-  const { store, stripe, apiVersion, log, now, budgetMs } = deps;
+  const { store, stripe, instructors, apiVersion, log, now, budgetMs } = deps;
 
   return async ({ sweep_hours }: ReconcileInput): Promise<ReconcileReport> => {
     const start = now();
@@ -40,13 +42,21 @@ export const makeReconcilePayments = (deps: ReconcileDeps) => {
       released: 0,
       recovered_events: 0,
       recovered_payments: 0,
+      fees: 0,
+      recovered_transfers: 0,
+      accounts: 0,
       failed: 0,
       complete: true,
     };
 
     await askAboutOpen(report, inTime);
     await takeUndelivered(report, since(EVENT_SECONDS), inTime);
-    if (sweep_hours !== undefined) await comparePaid(report, since(sweep_hours * 3600), inTime);
+    await priceCharges(report, inTime);
+    if (sweep_hours !== undefined) {
+      await comparePaid(report, since(sweep_hours * 3600), inTime);
+      await compareTransfers(report, since(sweep_hours * 3600), inTime);
+    }
+    await lookAtAccounts(report, inTime);
     report.complete = inTime();
     return report;
   };
@@ -126,8 +136,45 @@ export const makeReconcilePayments = (deps: ReconcileDeps) => {
     }
   }
 
+  /** What Stripe kept of each payment, which it may know only after a while. */
+  async function priceCharges(report: ReconcileReport, inTime: () => boolean): Promise<void> {
+    let after: string | undefined;
+    while (inTime()) {
+      const payments = await instructors.withoutFee(after);
+      after = payments.at(-1)?.payment_id;
+      if (after === undefined) return;
+      await each(payments, report, inTime, async (payment) => {
+        if (await instructors.price(payment)) report.fees += 1;
+      });
+    }
+  }
+
+  async function compareTransfers(
+    report: ReconcileReport,
+    since: number,
+    inTime: () => boolean,
+  ): Promise<void> {
+    for await (const page of instructors.transfers(since)) {
+      const unknown = new Set(await instructors.unsettled(page));
+      const missing = page.filter(({ id }) => unknown.has(id));
+      await each(missing, report, inTime, async (transfer) => {
+        const { outcome } = await store.apply(transferEvent(transfer, apiVersion));
+        if (outcome === 'applied') report.recovered_transfers += 1;
+      });
+      if (!inTime()) return;
+    }
+  }
+
+  async function lookAtAccounts(report: ReconcileReport, inTime: () => boolean): Promise<void> {
+    const accounts = await instructors.accounts();
+    await each(accounts, report, inTime, async ({ id }) => {
+      await store.apply(await instructors.look(id));
+      report.accounts += 1;
+    });
+  }
+
   /** A few at once; one that fails does not stop the others, unless all of them would fail. */
-  async function each<Item extends { id: string } | OpenPayment>(
+  async function each<Item extends { id: string } | { payment_id: string }>(
     items: readonly Item[],
     report: ReconcileReport,
     inTime: () => boolean,

@@ -1,13 +1,15 @@
 // The scheduler posts {sweep_hours?} → 200 with a report of what was found.
 import { createAdminClient } from '@supabase/server/core';
 import { ReconcileInput } from '../../types/schemas/payments.ts';
+import { createFetchAccount } from '../_shared/connected-accounts.ts';
 import { createCallDatabase } from '../_shared/database.ts';
-import { readStripeWorkerEnv } from '../_shared/env.ts';
+import { isLive, readStripeWorkerEnv } from '../_shared/env.ts';
 import { log } from '../_shared/log.ts';
 import { createRequireOperator } from '../_shared/operator.ts';
 import { STRIPE_API_VERSION, createStripe } from '../_shared/stripe.ts';
 import { workerEndpoint } from '../_shared/worker-endpoint.ts';
 import { makeReconcilePayments } from './handler.ts';
+import { createInstructors } from './instructors.ts';
 import { createSweepStore } from './store.ts';
 import { createSweepStripe } from './stripe.ts';
 
@@ -15,6 +17,8 @@ import { createSweepStripe } from './stripe.ts';
 const BUDGET_MS = 50_000;
 
 const env = readStripeWorkerEnv();
+const call = createCallDatabase(createAdminClient());
+const stripe = createStripe(env);
 
 export default {
   fetch: workerEndpoint({
@@ -23,8 +27,15 @@ export default {
     requireOperator: createRequireOperator(env.CRON_SECRET),
     input: ReconcileInput,
     work: makeReconcilePayments({
-      store: createSweepStore(createCallDatabase(createAdminClient())),
-      stripe: createSweepStripe(createStripe(env)),
+      store: createSweepStore(call),
+      stripe: createSweepStripe(stripe),
+      instructors: createInstructors({
+        call,
+        stripe,
+        fetchAccount: createFetchAccount(stripe),
+        apiVersion: STRIPE_API_VERSION,
+        livemode: isLive(env),
+      }),
       apiVersion: STRIPE_API_VERSION,
       log,
       now: Date.now,

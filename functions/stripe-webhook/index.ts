@@ -1,6 +1,7 @@
 // Stripe posts signed events → 200 {received, outcome}. No token: the signature is the proof.
 import { createAdminClient } from '@supabase/server/core';
 import { readText } from '../_shared/body.ts';
+import { createFetchAccount, makeFreshEvent } from '../_shared/connected-accounts.ts';
 import { createCallDatabase } from '../_shared/database.ts';
 import { HUMAN_PATIENCE_MS, endpoint } from '../_shared/endpoint.ts';
 import { readWebhookEnv } from '../_shared/env.ts';
@@ -12,10 +13,13 @@ import { makeStripeWebhook } from './handler.ts';
 const MAX_EVENT_BYTES = 1_048_576;
 
 const env = readWebhookEnv();
+const stripe = createStripe(env);
 const handle = makeStripeWebhook({
   store: createPaymentStore(createCallDatabase(createAdminClient())),
-  webhooks: createStripe(env).webhooks,
+  webhooks: stripe.webhooks,
   secrets: env.STRIPE_WEBHOOK_SECRETS,
+  connectSecrets: env.STRIPE_CONNECT_WEBHOOK_SECRETS,
+  fresh: makeFreshEvent(createFetchAccount(stripe)),
 });
 
 export default {

@@ -4,6 +4,17 @@ import type { RpcFunction } from './catalogue.ts';
 
 /** What an example passes, by the name of the argument: TypeScript, with `…Id` for an id that the reader has. */
 const values: Readonly<Record<string, string>> = {
+  currency: "'usd'",
+  transfers: "[{ id: 'tr_1', amount_reversed: 0 }]",
+  transfer_id: 'transferId',
+  resolution: "'The buyer was called.'",
+  payment_id: 'paymentId',
+  month: "'2026-07'",
+  fee_cents: '290',
+  event_id: "'evt_1'",
+  asked_at: "'2026-07-31T12:00:00Z'",
+  anomaly_id: '7',
+  account: "{ id: 'acct_1', country: 'DE', payouts_enabled: true, capabilities: { transfers: 'active' } }",
   attempt: '1',
   avatar_path: '`${userId}/me.webp`',
   billing_address:

@@ -57,7 +57,12 @@ export function projectVariables({ env, ports, config }: Settings, secrets: Secr
   return { ...defaults, ...Object.fromEntries(given.filter(([name]) => known.has(name))) };
 }
 
-const stripeVariables = ['STRIPE_SECRET_KEY', 'STRIPE_PUBLISHABLE_KEY', 'STRIPE_WEBHOOK_SECRETS'] as const;
+const stripeVariables = [
+  'STRIPE_SECRET_KEY',
+  'STRIPE_PUBLISHABLE_KEY',
+  'STRIPE_WEBHOOK_SECRETS',
+  'STRIPE_CONNECT_WEBHOOK_SECRETS',
+] as const;
 
 /** Without a key of one's own, Stripe is played by the emulator. */
 export function usesStripeEmulator(env: Settings['env']): boolean {
@@ -69,6 +74,7 @@ function emulatedStripe(port: number, secrets: Secrets): Environment {
     STRIPE_SECRET_KEY: secrets.stripeSecretKey,
     STRIPE_PUBLISHABLE_KEY: secrets.stripePublishableKey,
     STRIPE_WEBHOOK_SECRETS: secrets.stripeWebhookSecret,
+    STRIPE_CONNECT_WEBHOOK_SECRETS: secrets.stripeConnectWebhookSecret,
     STRIPE_API_BASE: `http://${loopback}:${port}`,
   };
 }

@@ -60,6 +60,15 @@ begin
     end
   where d.stripe_dispute_id = apply_dispute.dispute ->> 'id';
 
+  update private.disputes d
+  set fee_cents = movement.fee_cents, fee_movements = movement.number
+  from (
+    select count(*)::smallint as number, coalesce(sum((m.value ->> 'fee')::integer), 0)::integer as fee_cents
+    from jsonb_array_elements(coalesce(apply_dispute.dispute -> 'balance_transactions', '[]')) m (value)
+    where m.value ->> 'currency' = payment.currency
+  ) movement
+  where d.stripe_dispute_id = apply_dispute.dispute ->> 'id' and movement.number > d.fee_movements;
+
   perform private.settle_order(order_id);
   outcome := 'applied';
 end

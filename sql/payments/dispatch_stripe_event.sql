@@ -16,6 +16,9 @@ declare
   result record;
 begin
   case
+    -- What happens on somebody's connected account is their business, and they can write our metadata into it.
+    when (event).payload ? 'account' and (event).type <> 'account.updated' then
+      select 'ignored' as outcome, null::uuid as order_id into result;
     -- requires_action changes nothing: the intent waits for its buyer as before.
     when (event).type in (
       'payment_intent.succeeded', 'payment_intent.processing', 'payment_intent.payment_failed', 'payment_intent.canceled'
@@ -32,6 +35,10 @@ begin
       select * into result from private.apply_dispute((event).type, object, told_at);
     when (event).type = 'radar.early_fraud_warning.created' then
       select * into result from private.apply_fraud_warning(object);
+    when (event).type in ('transfer.created', 'transfer.updated', 'transfer.reversed') then
+      select * into result from private.apply_transfer(object);
+    when (event).type = 'account.updated' then
+      select * into result from private.apply_account(object, ((event).payload ->> 'asked_at')::timestamptz);
     else
       select 'ignored' as outcome, null::uuid as order_id into result;
   end case;

@@ -24,6 +24,9 @@ create table private.disputes (
   ) stored,
   funds_withdrawn_at timestamptz,
   funds_reinstated_at timestamptz,
+  -- What the bank's fee comes to, over all the movements of money that Stripe has told; it tells more of them, never fewer.
+  fee_cents integer not null default 0,
+  fee_movements smallint not null default 0 check (fee_movements >= 0),
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
   constraint disputes_stripe_dispute_id_key unique (stripe_dispute_id)

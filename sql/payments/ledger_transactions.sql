@@ -22,10 +22,10 @@ create table private.ledger_transactions (
   constraint ledger_transactions_id_currency_key unique (id, currency),
   constraint ledger_transactions_name_their_cause_check
     check (
-      case kind
-        when 'payout' then payout_id is not null
-        when 'adjustment' then note != ''
-        else order_id is not null
+      case
+        when kind = 'adjustment' then note != ''
+        when kind = 'payout' then payout_id is not null
+        else num_nonnulls(order_id, payout_id) = 1
       end
     )
 );

@@ -46,3 +46,8 @@ $$;
 comment on function private.report_anomaly is 'Puts something in front of staff, once.';
 
 revoke execute on function private.report_anomaly from public, anon, authenticated, service_role;
+
+create trigger audit
+after update of resolved_at on private.money_anomalies
+for each row
+execute function private.audit('id', 'resolved_by', 'resolution');

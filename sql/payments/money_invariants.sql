@@ -133,7 +133,10 @@ as
   union all
   select 'books_behind_the_facts', o.id::text
   from public.orders as o
-  where o.completed_at is not null and exists (select from private.ledger_difference(o.id));
+  where o.completed_at is not null and exists (select from private.ledger_difference(o.id))
+  union all
+  select p.invariant, p.subject
+  from private.payout_invariants as p;
 
 comment on view private.money_invariants is
   'What must never be so, and of what. Read after every suite, drill and restore; private.v_invariants takes it in.';

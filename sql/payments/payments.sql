@@ -19,6 +19,8 @@ create table public.payments (
   canceled_at timestamptz,
   succeeded_at timestamptz,
   charge_refunded_cents integer not null default 0 check (charge_refunded_cents >= 0),
+  -- What Stripe kept of it; null until Stripe was asked.
+  processing_fee_cents integer check (processing_fee_cents >= 0),
   -- The payment that completed the order; another one that came too is given back.
   pays_order boolean not null default false,
   status public.payment_status not null generated always as (
@@ -58,6 +60,8 @@ comment on column public.payments.canceled_at is
 comment on column public.payments.succeeded_at is 'When the money was reported to be there.';
 comment on column public.payments.charge_refunded_cents is
   'Largest cumulative refund that the charge reported.';
+comment on column public.payments.processing_fee_cents is
+  'Minor units that Stripe kept of it; null until known. The platform bears it.';
 comment on column public.payments.pays_order is 'True for the payment that completed the order.';
 comment on column public.payments.status is
   'Derived from the facts. failed: the last card was declined, the intent takes another.';
@@ -71,6 +75,8 @@ create unique index payments_one_pays_order_key on public.payments (order_id)
 where pays_order;
 create index payments_live_idx on public.payments (created_at)
 where status in ('pending', 'processing', 'failed'); -- list_open_payments
+create index payments_without_fee_idx on public.payments (succeeded_at)
+where succeeded_at is not null and processing_fee_cents is null; -- payments_without_fee
 alter table public.payments enable row level security;
 
 revoke all on table public.payments from public, anon, authenticated, service_role;
@@ -120,6 +126,7 @@ execute function private.keep_history(
   'canceled_at',
   'succeeded_at',
   'charge_refunded_cents',
+  'processing_fee_cents',
   'pays_order',
   'status',
   'updated_at'

@@ -15,6 +15,10 @@ begin
   select * into strict o from public.orders x where x.id = post_ledger.order_id;
 
   for missing in select * from private.ledger_difference(o.id) d order by d.kind, d.order_item_id loop
+    if journal_kind is null then
+      -- Nobody pays out a share while it is being taken back.
+      perform private.lock_shares(o.id);
+    end if;
     if journal_kind is distinct from missing.kind then
       insert into private.ledger_transactions (kind, currency, order_id)
       values (missing.kind, o.currency, o.id)
@@ -32,7 +36,30 @@ $$;
 comment on function private.post_ledger is
   'Posts the difference between the books and the facts; nothing when there is none.';
 
--- What the refunds and disputes of an order have to look like in the books.
+-- Payouts and whatever takes shares back change an instructor's balance one after another; sales only add to it and wait for nobody.
+create function private.lock_shares(order_id uuid)
+returns void
+language plpgsql
+volatile
+security invoker
+set search_path = ''
+as $$
+begin
+  perform from private.ledger_accounts a
+  where a.kind = 'instructor_payable' and a.id in (
+    select e.account_id
+    from private.ledger_transactions t join private.ledger_entries e on e.transaction_id = t.id
+    where t.order_id = lock_shares.order_id and t.kind = 'sale'
+  )
+  order by a.id
+  for no key update;
+end
+$$;
+
+comment on function private.lock_shares is
+  'Locks the accounts of the instructors that have a share of the order, always in the same order.';
+
+-- What the refunds, disputes and fees of an order have to look like in the books.
 create function private.ledger_targets(order_id uuid)
 returns table (
   kind private.ledger_transaction_kind,
@@ -100,6 +127,13 @@ as $$
       from part as p
       where p.account = 'instructor_payable'
       union all
+      -- The platform bears what Stripe keeps, of a payment that is given back too.
+      select 'fee', null, 'processing_fees', null, f.cents, now()
+      from private.order_fees(ledger_targets.order_id) as f
+      union all
+      select 'fee', null, 'stripe_cash', null, -f.cents, now()
+      from private.order_fees(ledger_targets.order_id) as f
+      union all
       select 'refund', s.order_item_id, 'stripe_cash', null, -s.refunded_cents, now()
       from sold as s
       union all
@@ -117,6 +151,32 @@ $$;
 
 comment on function private.ledger_targets is
   'Debits (+) and credits (-) by kind, line and account that the facts ask for. Derived from the sale that was posted, so that later changes of shares change nothing.';
+
+-- What Stripe and the banks kept of everything that was paid for an order.
+create function private.order_fees(order_id uuid, out cents bigint)
+returns bigint
+language sql
+stable
+security invoker
+set search_path = ''
+as $$
+  select
+    coalesce(sum(p.processing_fee_cents), 0)::bigint + coalesce(
+      sum(
+        (
+          select sum(d.fee_cents)
+          from private.disputes as d
+          where d.payment_id = p.id and d.currency = p.currency
+        )
+      ),
+      0
+    )::bigint
+  from public.payments as p
+  where p.order_id = order_fees.order_id;
+$$;
+
+comment on function private.order_fees is
+  'Minor units: the processing fees of its payments and the fees of their disputes, as far as known.';
 
 -- What the books lack.
 create function private.ledger_difference(order_id uuid)
@@ -143,7 +203,7 @@ as $$
         private.ledger_transactions as t
         join private.ledger_entries as e on e.transaction_id = t.id
         join private.ledger_accounts as a on a.id = e.account_id
-      where t.order_id = ledger_difference.order_id and t.kind in ('refund', 'dispute')
+      where t.order_id = ledger_difference.order_id and t.kind in ('refund', 'dispute', 'fee')
     )
   select
     b.kind,
@@ -165,5 +225,9 @@ comment on function private.ledger_difference is
   'ledger_targets less what was posted; no row when the books are right.';
 
 revoke execute
-on function private.post_ledger, private.ledger_targets, private.ledger_difference
+on function private.post_ledger,
+private.lock_shares,
+private.order_fees,
+private.ledger_targets,
+private.ledger_difference
 from public, anon, authenticated, service_role;

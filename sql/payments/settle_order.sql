@@ -130,6 +130,7 @@ begin
   end if;
 
   perform private.post_ledger(o.id);
+  perform private.recover_shares(o.id);
   if gone_cents > o.refunded_cents then
     perform private.send_refund_notice(o, gone_cents);
   end if;

@@ -168,7 +168,11 @@ values
   );
 
 insert into private.personal_data (table_name, user_column, hidden_columns, reason)
-values ('private.payouts', 'instructor_id', '{locked_until}', 'Tax law: what was paid out.');
+values
+  ('private.payouts', 'instructor_id', '{}', 'Tax law: what was paid out.'),
+  ('private.transfers', 'instructor_id', '{locked_until}', 'Tax law: what was sent, sale by sale.')
+on conflict (table_name, condition) do update
+  set hidden_columns = excluded.hidden_columns;
 
 insert into private.personal_data (table_name, via, hidden_columns, reason)
 values

@@ -1,10 +1,13 @@
 import type Stripe from 'stripe';
 import { describe, expect, test, vi } from 'vitest';
 import { makeReconcilePayments } from '../../functions/reconcile-payments/handler.ts';
+import type { Instructors } from '../../functions/reconcile-payments/instructors.ts';
 import type { SweepStore } from '../../functions/reconcile-payments/store.ts';
 import type { SweepStripe } from '../../functions/reconcile-payments/stripe.ts';
 import { LearnFlowError } from '../../types/errors.ts';
 import type { OpenPayments } from '../../types/schemas/payments.ts';
+import type { PaymentsWithoutFee } from '../../types/schemas/payouts.ts';
+import type { SyncEvent } from '../../functions/_shared/sync-event.ts';
 import { intent, orderId, recordLog } from './support.ts';
 
 type OpenPayment = OpenPayments[number];
@@ -22,6 +25,8 @@ const payment = (changes: Partial<OpenPayment> = {}): OpenPayment => ({
   ...changes,
 });
 
+const lookedAt = { object: 'event', type: 'account.updated', livemode: false } as unknown as SyncEvent;
+
 async function* pages<Item>(...all: Item[][]): AsyncGenerator<Item[]> {
   yield* all;
 }
@@ -33,6 +38,9 @@ function setUp({
   unprocessed,
   paid = [],
   unsettled,
+  unpriced = [],
+  transfers = [],
+  accounts = [],
 }: {
   open?: OpenPayment[];
   intents?: Stripe.PaymentIntent[];
@@ -40,6 +48,9 @@ function setUp({
   unprocessed?: string[];
   paid?: Stripe.PaymentIntent[];
   unsettled?: string[];
+  unpriced?: PaymentsWithoutFee;
+  transfers?: Stripe.Transfer[];
+  accounts?: string[];
 }) {
   const { log, entries } = recordLog();
   const store = {
@@ -61,16 +72,25 @@ function setUp({
     undelivered: vi.fn<SweepStripe['undelivered']>(() => pages(events)),
     paid: vi.fn<SweepStripe['paid']>(() => pages(paid)),
   };
+  const instructors = {
+    withoutFee: vi.fn<Instructors['withoutFee']>(async (after) => (after === undefined ? unpriced : [])),
+    price: vi.fn<Instructors['price']>().mockResolvedValue(true),
+    transfers: vi.fn<Instructors['transfers']>(() => pages(transfers)),
+    unsettled: vi.fn<Instructors['unsettled']>(async (all) => all.map(({ id }) => id)),
+    accounts: vi.fn<Instructors['accounts']>().mockResolvedValue(accounts.map((id) => ({ id }))),
+    look: vi.fn<Instructors['look']>(async (id) => ({ ...lookedAt, id: `sync:${id}` })),
+  };
   const clock = vi.fn(() => 1_767_225_600_000);
   const run = makeReconcilePayments({
     store,
     stripe,
+    instructors,
     apiVersion: '2026-10-28.endive',
     log,
     now: clock,
     budgetMs: 1_000,
   });
-  return { run, store, stripe, clock, entries };
+  return { run, store, stripe, instructors, clock, entries };
 }
 
 const applied = (store: ReturnType<typeof setUp>['store']) => store.apply.mock.calls.map(([{ id }]) => id);
@@ -202,5 +222,46 @@ describe('the daily comparison', () => {
     const { run, stripe } = setUp({ paid });
     await run({});
     expect(stripe.paid).not.toHaveBeenCalled();
+  });
+});
+
+const transfer = (id: string, amount_reversed = 0) =>
+  ({ id, object: 'transfer', amount: 5000, amount_reversed, livemode: false }) as Stripe.Transfer;
+
+describe('instructors’ money', () => {
+  const payments = [1, 2].map((n) => ({
+    payment_id: `0a0a0a0a-0000-4000-8000-00000000000${n}`,
+    charge_id: `ch_${n}`,
+  }));
+
+  test('what Stripe kept is asked for; what it does not know yet is left for the next round', async () => {
+    const { run, instructors } = setUp({ unpriced: payments });
+    instructors.price.mockResolvedValueOnce(false);
+    expect(await run({})).toMatchObject({ fees: 1, failed: 0 });
+    expect(instructors.price.mock.calls.map(([{ charge_id }]) => charge_id)).toEqual(['ch_1', 'ch_2']);
+  });
+
+  test('one charge that Stripe does not know does not stop the others', async () => {
+    const { run, instructors, entries } = setUp({ unpriced: payments });
+    instructors.price.mockRejectedValueOnce(new LearnFlowError('PAYMENT_PROVIDER_ERROR'));
+    expect(await run({})).toMatchObject({ fees: 1, failed: 1 });
+    expect(entries()).toEqual([expect.objectContaining({ subject: payments[0]?.payment_id })]);
+  });
+
+  test('transfers that the books do not know as they are, are told: only in the wide sweep', async () => {
+    const transfers = [transfer('tr_1'), transfer('tr_2', 700)];
+    const { run, store } = setUp({ transfers });
+    expect(await run({})).toMatchObject({ recovered_transfers: 0 });
+    expect(await run({ sweep_hours: 24 })).toMatchObject({ recovered_transfers: 2 });
+    expect(store.apply.mock.calls.map(([{ id, type }]) => [id, type])).toEqual([
+      ['sync:tr_1:0', 'transfer.created'],
+      ['sync:tr_2:700', 'transfer.reversed'],
+    ]);
+  });
+
+  test('accounts are looked at again', async () => {
+    const { run, store } = setUp({ accounts: ['acct_1', 'acct_2'] });
+    expect(await run({})).toMatchObject({ accounts: 2 });
+    expect(applied(store)).toEqual(['sync:acct_1', 'sync:acct_2']);
   });
 });

@@ -1,12 +1,17 @@
 import Stripe from 'stripe';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
+import {
+  type AccountPicture,
+  type FetchAccount,
+  makeFreshEvent,
+} from '../../functions/_shared/connected-accounts.ts';
 import { endpoint } from '../../functions/_shared/endpoint.ts';
 import { makeStripeWebhook } from '../../functions/stripe-webhook/handler.ts';
 import { LearnFlowError } from '../../types/errors.ts';
 import { fakeStore, intent, post, recordLog } from './support.ts';
 
 const stripe = new Stripe('sk_test_1');
-const [secret, former] = ['whsec_current', 'whsec_former'];
+const [secret, former, connectSecret] = ['whsec_current', 'whsec_former', 'whsec_connect'];
 const payload = JSON.stringify({
   id: 'evt_1',
   object: 'event',
@@ -18,9 +23,29 @@ const secondsAgo = (seconds: number) => Math.floor(Date.now() / 1000) - seconds;
 const sign = (options: { payload?: string; secret?: string; timestamp?: number; scheme?: string } = {}) =>
   stripe.webhooks.generateTestHeaderStringAsync({ payload, secret, ...options });
 
+const askedAt = '2026-07-31T12:00:00.000Z';
+const picture = (id: string): AccountPicture => ({
+  id,
+  object: 'account',
+  country: 'DE',
+  details_submitted: true,
+  payouts_enabled: false,
+  capabilities: { transfers: 'inactive' },
+  requirements: { disabled_reason: 'requirements.past_due', currently_due: ['external_account'] },
+});
+
 function make(secrets = [secret, former]) {
   const store = fakeStore();
-  return { store, receive: makeStripeWebhook({ store, webhooks: stripe.webhooks, secrets }) };
+  const fetchAccount = vi.fn<FetchAccount>(async (id) => ({ account: picture(id), askedAt }));
+  const fresh = makeFreshEvent(fetchAccount);
+  const receive = makeStripeWebhook({
+    store,
+    webhooks: stripe.webhooks,
+    secrets,
+    connectSecrets: [connectSecret],
+    fresh,
+  });
+  return { store, fetchAccount, receive };
 }
 
 describe('what Stripe signed', () => {
@@ -56,6 +81,56 @@ describe('what Stripe signed', () => {
     await expect(
       receive({ payload, signature: await sign({ timestamp: secondsAgo(290) }) }),
     ).resolves.toBeDefined();
+  });
+});
+
+const told = (more: object = { account: 'acct_1' }) =>
+  JSON.stringify({
+    id: 'evt_2',
+    object: 'event',
+    type: 'account.updated',
+    livemode: false,
+    api_version: '2026-10-28.endive',
+    data: { object: { id: 'acct_1', object: 'account', payouts_enabled: true, email: 'ada@example.com' } },
+    ...more,
+  });
+
+describe('what happens on a connected account', () => {
+  test('is a reason to ask Stripe: its answer is applied, not what the event says (case 84)', async () => {
+    const { receive, store, fetchAccount } = make();
+    const event = told();
+    await receive({ payload: event, signature: await sign({ payload: event, secret: connectSecret }) });
+    expect(fetchAccount).toHaveBeenCalledExactlyOnceWith('acct_1');
+    expect(store.apply).toHaveBeenCalledExactlyOnceWith(
+      expect.objectContaining({ id: 'evt_2', asked_at: askedAt, data: { object: picture('acct_1') } }),
+    );
+  });
+
+  test('keeps nothing of its owner', async () => {
+    const { receive, store } = make();
+    const event = told();
+    await receive({ payload: event, signature: await sign({ payload: event, secret: connectSecret }) });
+    expect(JSON.stringify(store.apply.mock.calls)).not.toContain('ada@example.com');
+  });
+
+  test('is delivered again while Stripe cannot be asked', async () => {
+    const { receive, store, fetchAccount } = make();
+    fetchAccount.mockRejectedValue(new LearnFlowError('PAYMENT_PROVIDER_UNAVAILABLE'));
+    const event = told();
+    await expect(
+      receive({ payload: event, signature: await sign({ payload: event, secret: connectSecret }) }),
+    ).rejects.toMatchObject({ status: 500 });
+    expect(store.apply).not.toHaveBeenCalled();
+  });
+
+  test.each([
+    ['a payment of the platform', payload],
+    ['an account without saying whose endpoint it is', told({})],
+  ])('its secret cannot tell of %s', async (_, event) => {
+    const { receive, store } = make();
+    const signature = await sign({ payload: event, secret: connectSecret });
+    await expect(receive({ payload: event, signature })).rejects.toMatchObject({ code: 'INVALID_SIGNATURE' });
+    expect(store.apply).not.toHaveBeenCalled();
   });
 });
 

@@ -22,8 +22,8 @@ import {
 /**
  * Cases B (Stripe in trouble), F (refunds), G (disputes), H (expiry and reconciliation) and J (security).
  * Not here: 25 (a wrong key: tests/functions/stripe.test.ts), 24 (Stripe away: there too), 29 (the emulator refuses the parameter:
- * tests/local/stripe), 79 (more than a page of events: tests/functions/reconcile-payments.test.ts), 89 (tests/functions/log.test.ts). Of I, 81 is in sql/payments/ledger.test.sql; 82, 83 and 84 belong to
- * transfers to instructors, which are not built.
+ * tests/local/stripe), 79 (more than a page of events: tests/functions/reconcile-payments.test.ts), 89 (tests/functions/log.test.ts).
+ * Of I, 81 to 84 are in payouts.test.ts.
  */
 let ada: Person;
 let ruth: Person;

@@ -196,6 +196,43 @@ async function tell(): Promise<void> {
   await ask('service', `fail_refund($1, 'charge_disputed')`, begun.user_id);
   const unseen = bought.items.find((item: { course: { id: string } }) => item.course.id === other).id;
   await ask('bob', `request_refund($1, 'Not for me.')`, unseen);
+  const anomalies = await ask('ruth', 'list_money_anomalies()');
+  await ask('ruth', `resolve_money_anomaly($1, 'The bank was called.')`, anomalies.results[0].id);
+  await ask('ruth', `list_money_anomalies('resolved')`);
+
+  // Paying the instructors
+  const month = new Date().toISOString().slice(0, 7);
+  const [unpriced] = await ask('service', 'payments_without_fee()');
+  await ask('service', `record_processing_fee($1, 523, 'usd')`, unpriced.payment_id);
+  await ask('ada', 'my_earnings()');
+  await ask('service', 'begin_payout_account($1)', await user('ada'));
+  const account = { id: 'acct_ada', country: 'DE', payouts_enabled: true, details_submitted: true };
+  await ask('service', 'remember_payout_account($1, $2, now())', await user('ada'), {
+    ...account,
+    capabilities: { transfers: 'active' },
+  });
+  await ask('service', 'list_payout_accounts(0)');
+  await sql`alter table private.ledger_entries disable trigger keep_history`;
+  await sql`update private.ledger_entries set available_at = now() where available_at > now()`;
+  await sql`alter table private.ledger_entries enable trigger keep_history`;
+  await ask('ada', 'request_payout()');
+  await ask('ada', 'my_payouts()');
+  const [transfer] = await ask('service', 'claim_transfers()');
+  await ask('service', `fail_transfer($1, 'insufficient_capabilities_for_transfer')`, transfer.transfer_id);
+  await ask('service', `fail_transfer($1, 'refused')`, begun.user_id);
+  await ask('service', 'unsettled_transfers($1)', [{ id: 'tr_1', amount_reversed: 0 }]);
+  await ask('ada', 'my_earnings()');
+  await ask('ada', 'payout_statement($1)', month);
+  await ask('ada', 'payout_statement_lines($1)', month);
+  await ask('service', 'apply_stripe_event($1)', {
+    id: 'evt_live',
+    object: 'event',
+    type: 'customer.created',
+    livemode: true,
+    created: 1767225600,
+    data: { object: { id: 'cus_1', object: 'customer' } },
+  });
+  await ask('ruth', `retry_stripe_event('evt_live', 'Nothing was mended.')`);
   await ask('ruth', `grant_enrollment($1, $2, 'A present.')`, await user('eve'), paid);
   await ask('ruth', `revoke_enrollment($1, 'Fraud.')`, enrollment);
   await ask('ruth', `revoke_certificate($1, 'Fraud.')`, certificate.id);

@@ -110,6 +110,9 @@ export const ReconcileReport = z.object({
   released: z.int().describe('attempts for which Stripe has no intent'),
   recovered_events: z.int().describe('events that had not reached us'),
   recovered_payments: z.int().describe('payments that no event had told'),
+  fees: z.int().describe('payments whose processing fee is known now'),
+  recovered_transfers: z.int().describe('transfers and reversals that no event had told'),
+  accounts: z.int().describe('connected accounts about which Stripe was asked'),
   failed: z.int().describe('things that the log has more about'),
   complete: z.boolean().describe('false when time was up; the next round goes on'),
 });

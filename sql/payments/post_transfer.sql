@@ -1,0 +1,120 @@
+-- Brings the books up to what is known of a transfer and of what came back of it, by posting what is missing.
+create function private.post_transfer(transfer_id uuid)
+returns void
+language plpgsql
+volatile
+security invoker
+set search_path = ''
+as $$
+declare
+  t private.transfers;
+  missing record;
+  journal_id bigint;
+  journal_kind private.ledger_transaction_kind;
+begin
+  select * into strict t from private.transfers x where x.id = post_transfer.transfer_id;
+
+  for missing in select * from private.transfer_difference(t.id) d order by d.kind loop
+    if journal_kind is distinct from missing.kind then
+      insert into private.ledger_transactions (kind, currency, payout_id)
+      values (missing.kind, t.currency, t.payout_id)
+      returning id, kind into journal_id, journal_kind;
+    end if;
+    insert into private.ledger_entries (transaction_id, account_id, currency, amount_cents, order_item_id)
+    values (
+      journal_id, private.ledger_account(missing.account, missing.owner_id, t.currency), t.currency, missing.amount_cents,
+      t.order_item_id
+    );
+  end loop;
+end
+$$;
+
+comment on function private.post_transfer is
+  'Posts the difference between the books and the facts of a transfer to an instructor; nothing when there is none.';
+
+-- What of a transfer was asked back and has not come yet.
+create function private.recalled_cents(transfer_id uuid)
+returns bigint
+language sql
+stable
+security invoker
+set search_path = ''
+as $$
+  select coalesce(sum(b.amount_cents), 0)::bigint
+  from private.transfers as b
+  where b.reverses_id = recalled_cents.transfer_id and b.state = 'requested';
+$$;
+
+comment on function private.recalled_cents is 'Minor units of the requested reversals of a transfer.';
+
+-- What a transfer has to look like in the books, less what was posted.
+create function private.transfer_difference(transfer_id uuid)
+returns table (
+  kind private.ledger_transaction_kind,
+  account private.ledger_account_kind,
+  owner_id uuid,
+  amount_cents bigint
+)
+language sql
+stable
+security invoker
+set search_path = ''
+as $$
+  with
+    fact as (
+      select
+        t.payout_id,
+        t.order_item_id,
+        t.instructor_id,
+        case
+          when t.state in ('requested', 'made') then t.amount_cents
+          else 0
+        end as promised,
+        case
+          when t.state = 'made' then t.amount_cents
+          else 0
+        end as sent,
+        t.reversed_cents as returned,
+        -- What was asked back counts as back, so that it is not asked back twice; a refusal undoes that.
+        t.reversed_cents + private.recalled_cents(t.id) as recalled
+      from private.transfers as t
+      where t.id = transfer_difference.transfer_id and t.reverses_id is null
+    ),
+    both_sides as (
+      select side.*
+      from
+        fact as f
+        cross join lateral (
+          values
+            (
+              'payout'::private.ledger_transaction_kind,
+              'instructor_payable'::private.ledger_account_kind,
+              f.instructor_id,
+              f.promised
+            ),
+            ('payout', 'transfers_in_transit', null, f.sent - f.promised),
+            ('payout', 'stripe_cash', null, -f.sent),
+            ('reversal', 'instructor_payable', f.instructor_id, -f.recalled),
+            ('reversal', 'transfers_in_transit', null, f.recalled - f.returned),
+            ('reversal', 'stripe_cash', null, f.returned)
+        ) as side (kind, account, owner_id, amount_cents)
+      union all
+      select j.kind, a.kind, a.owner_id, -e.amount_cents
+      from
+        fact as f
+        join private.ledger_transactions as j on j.payout_id = f.payout_id
+        join private.ledger_entries as e on e.transaction_id = j.id and e.order_item_id = f.order_item_id
+        join private.ledger_accounts as a on a.id = e.account_id
+    )
+  select b.kind, b.account, b.owner_id, sum(b.amount_cents)::bigint
+  from both_sides as b
+  group by b.kind, b.account, b.owner_id
+  having sum(b.amount_cents) != 0;
+$$;
+
+comment on function private.transfer_difference is
+  'Debits (+) and credits (-) that the facts of a transfer ask for and the books lack; no row when they are right.';
+
+revoke execute
+on function private.post_transfer, private.recalled_cents, private.transfer_difference
+from public, anon, authenticated, service_role;
