@@ -78,7 +78,6 @@ import {
   PayoutStatementLines,
   RecordedFee,
 } from './schemas/payouts.ts';
-import { ClaimedRefunds, Refund } from './schemas/refunds.ts';
 import {
   ModeratedReview,
   ReportedReviewPage,

@@ -86,6 +86,7 @@ begin
   if o.state = 'completed' and o.refunded_cents = 0
     and not exists (select from private.refunds r where r.order_id = o.id)
     and not exists (select from private.disputes d join public.payments p on p.id = d.payment_id where p.order_id = o.id)
+    and not exists (select from public.payments p where p.order_id = o.id and p.charge_refunded_cents > 0)
   then
     perform private.issue_invoices(o.id);
     return;
