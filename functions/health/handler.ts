@@ -51,7 +51,7 @@ export const makeHealth = (deps: HealthDeps) => {
 };
 
 function problemsOf(found: Omit<HealthDetails, 'problems'>, now: number): string[] {
-  const { stripe, storage, stripe_livemode, jobs, events, outbox, refunds, anomalies } = found;
+  const { stripe, storage, stripe_livemode, jobs, events, outbox, refunds, transfers, anomalies } = found;
   const waitsLongerThan = (ms: number, { oldest_at }: { oldest_at: string | null }) =>
     oldest_at !== null && now - Date.parse(oldest_at) > ms;
   const problems: [boolean, string][] = [
@@ -67,6 +67,7 @@ function problemsOf(found: Omit<HealthDetails, 'problems'>, now: number): string
     [outbox.dead > 0, `${outbox.dead} mails were given up.`],
     [waitsLongerThan(minutes(15), outbox), 'Mail waits for more than 15 minutes.'],
     [waitsLongerThan(minutes(15), refunds), 'A refund waits for more than 15 minutes.'],
+    [waitsLongerThan(minutes(60), transfers), 'A transfer to an instructor waits for more than an hour.'],
     [anomalies.open > 0, `${anomalies.open} anomalies of money wait for a person.`],
   ];
   return problems.filter(([isProblem]) => isProblem).map(([, text]) => text);

@@ -145,7 +145,7 @@ async function examineJobs(sql: Sql, target: Target): Promise<Finding[]> {
     findings.push(
       warning(
         'pg_net or Vault is missing: nothing in the database can call the scheduled functions',
-        'Enable pg_net, or call send-emails, reconcile-payments and process-refunds each minute from outside.',
+        'Enable pg_net, or call send-emails, reconcile-payments, process-refunds and process-payouts each minute from outside.',
       ),
     );
     return findings;

@@ -32,6 +32,21 @@ as $$
         from private.refunds as r
         where r.state = 'requested'
       ),
+      'transfers',
+      (
+        select jsonb_build_object('waiting', count(*), 'oldest_at', min(t.created_at))
+        from private.transfers as t
+        where
+          t.state = 'requested'
+          and (
+            t.reverses_id is not null
+            or exists (
+              select
+              from private.payout_accounts as p
+              where p.user_id = t.instructor_id and p.is_ready
+            )
+          )
+      ),
       'outbox',
       (
         select
@@ -83,7 +98,7 @@ as $$
 $$;
 
 comment on function public.health_report is
-  'Edge functions only. The answer of health() with {stripe_livemode, events{last_received_at, failed}, payments{open, oldest_at}, refunds{waiting, oldest_at}, outbox{waiting, dead, oldest_at}, jobs{late, most_overdue_seconds, failing{name: error}}, anomalies{open, oldest_at, kinds{kind: number}}}; oldest_at is null when nothing waits.';
+  'Edge functions only. The answer of health() with {stripe_livemode, events{last_received_at, failed}, payments{open, oldest_at}, refunds{waiting, oldest_at}, transfers{waiting, oldest_at} (that could be sent), outbox{waiting, dead, oldest_at}, jobs{late, most_overdue_seconds, failing{name: error}}, anomalies{open, oldest_at, kinds{kind: number}}}; oldest_at is null when nothing waits.';
 
 revoke execute on function public.health_report from public, anon, authenticated, service_role;
 

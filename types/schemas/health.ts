@@ -16,6 +16,7 @@ export const HealthReport = Health.extend({
   events: z.object({ last_received_at: Timestamp.nullable(), failed: Count }),
   payments: z.object({ open: Count, oldest_at: Timestamp.nullable() }),
   refunds: z.object({ waiting: Count, oldest_at: Timestamp.nullable() }),
+  transfers: z.object({ waiting: Count, oldest_at: Timestamp.nullable() }),
   outbox: z.object({ waiting: Count, dead: Count, oldest_at: Timestamp.nullable() }),
   jobs: z.object({
     late: Count,

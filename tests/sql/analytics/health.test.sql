@@ -15,7 +15,7 @@ select tests.is_denied('select public.health_report()', 'but not for details');
 select tests.act_as_service();
 select is(
   public.health_report() - 'timestamp' #- '{outbox,oldest_at}',
-  '{"status": "healthy", "database": "ok", "cache": "ok", "stripe_livemode": false, "events": {"last_received_at": null, "failed": 0}, "payments": {"open": 0, "oldest_at": null}, "refunds": {"waiting": 0, "oldest_at": null}, "outbox": {"waiting": 0, "dead": 0}, "jobs": {"late": 0, "most_overdue_seconds": 0, "failing": {}}, "anomalies": {"open": 0, "oldest_at": null, "kinds": {}}}',
+  '{"status": "healthy", "database": "ok", "cache": "ok", "stripe_livemode": false, "events": {"last_received_at": null, "failed": 0}, "payments": {"open": 0, "oldest_at": null}, "refunds": {"waiting": 0, "oldest_at": null}, "transfers": {"waiting": 0, "oldest_at": null}, "outbox": {"waiting": 0, "dead": 0}, "jobs": {"late": 0, "most_overdue_seconds": 0, "failing": {}}, "anomalies": {"open": 0, "oldest_at": null, "kinds": {}}}',
   'where nothing waits everything is empty'
 );
 
