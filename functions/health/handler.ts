@@ -67,7 +67,7 @@ function problemsOf(found: Omit<HealthDetails, 'problems'>, now: number): string
     [outbox.dead > 0, `${outbox.dead} mails were given up.`],
     [waitsLongerThan(minutes(15), outbox), 'Mail waits for more than 15 minutes.'],
     [waitsLongerThan(minutes(15), refunds), 'A refund waits for more than 15 minutes.'],
-    [waitsLongerThan(minutes(60), transfers), 'A transfer to an instructor waits for more than an hour.'],
+    [waitsLongerThan(minutes(15), transfers), 'A transfer to an instructor waits for more than 15 minutes.'],
     [anomalies.open > 0, `${anomalies.open} anomalies of money wait for a person.`],
   ];
   return problems.filter(([isProblem]) => isProblem).map(([, text]) => text);
