@@ -11,8 +11,15 @@ declare
   missing record;
   journal_id bigint;
   journal_kind private.ledger_transaction_kind;
+  share_available_at timestamptz;
 begin
   select * into strict t from private.transfers x where x.id = post_transfer.transfer_id;
+  select max(e.available_at) into share_available_at
+  from
+    private.ledger_entries e
+    join private.ledger_transactions j on j.id = e.transaction_id and j.kind = 'sale'
+    join private.ledger_accounts a on a.id = e.account_id and a.kind = 'instructor_payable' and a.owner_id = t.instructor_id
+  where e.order_item_id = t.order_item_id;
 
   for missing in select * from private.transfer_difference(t.id) d order by d.kind loop
     if journal_kind is distinct from missing.kind then
@@ -20,10 +27,13 @@ begin
       values (missing.kind, t.currency, t.payout_id)
       returning id, kind into journal_id, journal_kind;
     end if;
-    insert into private.ledger_entries (transaction_id, account_id, currency, amount_cents, order_item_id)
+    insert into private.ledger_entries (transaction_id, account_id, currency, amount_cents, order_item_id, available_at)
     values (
       journal_id, private.ledger_account(missing.account, missing.owner_id, t.currency), t.currency, missing.amount_cents,
-      t.order_item_id
+      t.order_item_id,
+      -- As available as the share itself: a transaction that began earlier and waited for this one has an older now(), and must
+      -- not take what is gone for something that is still on hold.
+      case when missing.account = 'instructor_payable' then share_available_at else now() end
     );
   end loop;
 end

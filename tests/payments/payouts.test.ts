@@ -1,3 +1,4 @@
+import type { Sql } from 'postgres';
 import type Stripe from 'stripe';
 import { afterEach, beforeAll, expect, inject, test } from 'vitest';
 import { createCourse } from '../support/courses.ts';
@@ -318,6 +319,22 @@ test(
     expect(sent.reduce((sum, { amount }) => sum + amount, 0)).toBe(6997);
   },
 );
+
+test('a request that began before another one and came second sees what the other took', async () => {
+  const ada = await teacher('Ada');
+  await sell([[ada.teacher, 4999]]);
+  const pay = (sql: Sql) =>
+    sql<{ id: string | null }[]>`select private.create_payout(${ada.teacher.id}, 'usd', 1) as id`;
+  await asOwner((first) =>
+    first.begin(async (earlier) => {
+      await earlier`select now()`;
+      const [taken] = await asOwner((second) => pay(second));
+      const [left] = await pay(earlier as unknown as Sql);
+      expect([typeof taken?.id, left?.id]).toEqual(['string', null]);
+    }),
+  );
+  await carry();
+});
 
 test('nobody tells of a transfer, and the sweep finds it', async () => {
   const ada = await teacher('Ada');
