@@ -1735,6 +1735,7 @@ export type Database = {
           order_id: string;
           pays_order: boolean;
           processing_charges: string[];
+          processing_fee_cents: number | null;
           provider: string;
           status: Database['public']['Enums']['payment_status'];
           stripe_charge_id: string | null;
@@ -1757,6 +1758,7 @@ export type Database = {
           order_id: string;
           pays_order?: boolean;
           processing_charges?: string[];
+          processing_fee_cents?: number | null;
           provider?: string;
           status?: never;
           stripe_charge_id?: string | null;
@@ -1778,6 +1780,7 @@ export type Database = {
           order_id?: string;
           pays_order?: boolean;
           processing_charges?: string[];
+          processing_fee_cents?: number | null;
           provider?: string;
           status?: never;
           stripe_charge_id?: string | null;
@@ -2291,12 +2294,14 @@ export type Database = {
         Returns: Json;
       };
       begin_payment: { Args: { order_id: string; user_id: string }; Returns: Json };
+      begin_payout_account: { Args: { user_id: string }; Returns: Json };
       cancel_order: { Args: { order_id: string }; Returns: Json };
       certificate_document: { Args: { certificate_id: string }; Returns: Json };
       claim_certificates: { Args: { batch_size?: number }; Returns: Json };
       claim_file_deletions: { Args: { batch_size?: number }; Returns: Json };
       claim_outbox: { Args: { batch_size?: number; lease_seconds?: number }; Returns: Json };
       claim_refunds: { Args: { batch_size?: number; lease_seconds?: number }; Returns: Json };
+      claim_transfers: { Args: { batch_size?: number; lease_seconds?: number }; Returns: Json };
       clear_cart: { Args: Record<PropertyKey, never>; Returns: undefined };
       continue_learning: { Args: { max_results?: number }; Returns: Json };
       course_analytics: {
@@ -2336,6 +2341,7 @@ export type Database = {
       explain_refund: { Args: { order_item_id: string }; Returns: Json };
       export_my_data: { Args: Record<PropertyKey, never>; Returns: Json };
       fail_refund: { Args: { failure_code: string; refund_id: string }; Returns: Json };
+      fail_transfer: { Args: { failure_code: string; transfer_id: string }; Returns: Json };
       get_cart: { Args: Record<PropertyKey, never>; Returns: Json };
       get_order: { Args: { order_id: string }; Returns: Json };
       grant_enrollment: {
@@ -2351,10 +2357,15 @@ export type Database = {
         Returns: Json;
       };
       list_categories: { Args: Record<PropertyKey, never>; Returns: Json };
+      list_money_anomalies: {
+        Args: { kind?: string; page?: number; page_size?: number; status?: string };
+        Returns: Json;
+      };
       list_open_payments: {
         Args: { after_payment_id?: string; batch_size?: number; older_than_minutes?: number };
         Returns: Json;
       };
+      list_payout_accounts: { Args: { batch_size?: number; older_than_minutes?: number }; Returns: Json };
       list_reviews: {
         Args: { course_id: string; ordering?: string; page?: number; page_size?: number; rating?: number };
         Returns: Json;
@@ -2368,14 +2379,26 @@ export type Database = {
       moderate_review: { Args: { hidden?: boolean; reason?: string; review_id: string }; Returns: Json };
       move_to_cart: { Args: { course_id: string }; Returns: Json };
       my_certificates: { Args: Record<PropertyKey, never>; Returns: Json };
+      my_earnings: { Args: Record<PropertyKey, never>; Returns: Json };
       my_enrollments: { Args: { page?: number; page_size?: number; status?: string }; Returns: Json };
       my_orders: { Args: { page?: number; page_size?: number; status?: string }; Returns: Json };
+      my_payouts: { Args: { page?: number; page_size?: number }; Returns: Json };
       my_wishlist: { Args: { page?: number; page_size?: number }; Returns: Json };
+      payments_without_fee: { Args: { after_payment_id?: string; batch_size?: number }; Returns: Json };
+      payout_statement: { Args: { instructor_id?: string; month: string }; Returns: Json };
+      payout_statement_lines: {
+        Args: { instructor_id?: string; month: string; page?: number; page_size?: number };
+        Returns: Json;
+      };
       popular_searches: { Args: { max_results?: number }; Returns: Json };
       preview_coupon: { Args: { code: string }; Returns: Json };
       publish_course: { Args: { course_id: string }; Returns: Json };
       recommendations: { Args: { max_results?: number }; Returns: Json };
       record_course_view: { Args: { course_id: string }; Returns: Json };
+      record_processing_fee: {
+        Args: { currency: string; fee_cents: number; payment_id: string };
+        Returns: Json;
+      };
       record_search: { Args: { q: string }; Returns: Json };
       record_watch_time: {
         Args: { from_second: number; lesson_id: string; position_second: number; to_second: number };
@@ -2391,6 +2414,7 @@ export type Database = {
         Args: { attempt: number; order_id: string; payment_intent_id: string; status?: string };
         Returns: Json;
       };
+      remember_payout_account: { Args: { account: Json; asked_at: string; user_id: string }; Returns: Json };
       remove_from_cart: { Args: { cart_item_id: string }; Returns: undefined };
       remove_from_wishlist: { Args: { course_id: string }; Returns: undefined };
       reorder_curriculum: { Args: { course_id: string; curriculum: Json }; Returns: Json };
@@ -2398,8 +2422,11 @@ export type Database = {
       report_review: { Args: { reason: string; review_id: string }; Returns: Json };
       reported_reviews: { Args: { page?: number; page_size?: number }; Returns: Json };
       request_instructor: { Args: { motivation: string }; Returns: Json };
+      request_payout: { Args: { currency?: string }; Returns: Json };
       request_refund: { Args: { order_item_id: string; reason?: string }; Returns: Json };
       reset_progress: { Args: { enrollment_id: string }; Returns: Json };
+      resolve_money_anomaly: { Args: { anomaly_id: number; resolution: string }; Returns: Json };
+      retry_stripe_event: { Args: { event_id: string; resolution: string }; Returns: Json };
       revoke_api_key: { Args: { key_id: string }; Returns: Json };
       revoke_certificate: { Args: { certificate_id: string; reason: string }; Returns: Json };
       revoke_enrollment: { Args: { enrollment_id: string; reason: string }; Returns: Json };
@@ -2449,6 +2476,7 @@ export type Database = {
       unprocessed_stripe_events: { Args: { event_ids: string[] }; Returns: Json };
       unpublish_course: { Args: { course_id: string }; Returns: Json };
       unsettled_payment_intents: { Args: { payment_intent_ids: string[] }; Returns: Json };
+      unsettled_transfers: { Args: { transfers: Json }; Returns: Json };
       unsubscribe: { Args: { dry_run?: boolean; token: string }; Returns: Json };
       update_profile: {
         Args: {
