@@ -49,7 +49,7 @@ export const makeReconcilePayments = (deps: ReconcileDeps) => {
       complete: true,
     };
 
-    await askAboutOpen(report, inTime);
+    // The many checkouts that are left alone come last: they must not use up the time of what is paid.
     await takeUndelivered(report, since(EVENT_SECONDS), inTime);
     await priceCharges(report, inTime);
     if (sweep_hours !== undefined) {
@@ -57,6 +57,7 @@ export const makeReconcilePayments = (deps: ReconcileDeps) => {
       await compareTransfers(report, since(sweep_hours * 3600), inTime);
     }
     await lookAtAccounts(report, inTime);
+    await askAboutOpen(report, inTime);
     report.complete = inTime();
     return report;
   };
@@ -110,17 +111,16 @@ export const makeReconcilePayments = (deps: ReconcileDeps) => {
     since: number,
     inTime: () => boolean,
   ): Promise<void> {
-    const missing: Stripe.Event[] = [];
+    // Page by page, so that a backlog of any length becomes shorter with every round. The order does not matter.
     for await (const page of stripe.undelivered(since)) {
       const unknown = new Set(await store.unprocessed(page.map(({ id }) => id)));
-      missing.push(...page.filter(({ id }) => unknown.has(id)));
-      if (!inTime()) break;
+      const missing = page.filter(({ id }) => unknown.has(id));
+      await each(missing.toReversed(), report, inTime, async (event) => {
+        await store.apply(event);
+        report.recovered_events += 1;
+      });
+      if (!inTime()) return;
     }
-    // In the order in which it happened.
-    await each(missing.toReversed(), report, inTime, async (event) => {
-      await store.apply(event);
-      report.recovered_events += 1;
-    });
   }
 
   async function comparePaid(report: ReconcileReport, since: number, inTime: () => boolean): Promise<void> {

@@ -200,11 +200,44 @@ describe('the round', () => {
 describe('events that did not reach us', () => {
   const events = ['evt_3', 'evt_2', 'evt_1'].map((id) => ({ id }) as Stripe.Event);
 
-  test('are applied in the order in which they happened, those that we know left out', async () => {
+  test('are applied, the oldest of a page first, those that we know left out', async () => {
     const { run, store, stripe } = setUp({ events, unprocessed: ['evt_3', 'evt_1'] });
     expect(await run({})).toMatchObject({ recovered_events: 2 });
     expect(applied(store)).toEqual(['evt_1', 'evt_3']);
     expect(stripe.undelivered).toHaveBeenCalledExactlyOnceWith(1_767_225_600 - 3 * 86_400);
+  });
+});
+
+describe('a round that is too short for everything', () => {
+  /** Every word to the database takes so long. */
+  const slow = (stage: ReturnType<typeof setUp>, ms: number) => {
+    let now = 1_767_225_600_000;
+    stage.clock.mockImplementation(() => now);
+    stage.store.apply.mockImplementation(async ({ id }) => {
+      now += ms;
+      return { event_id: id, outcome: 'applied', order_id: orderId };
+    });
+  };
+  const event = (id: string) => ({ id }) as Stripe.Event;
+
+  test('shortens a backlog all the same: what was read is applied before more is read', async () => {
+    const stage = setUp({});
+    slow(stage, 2_000);
+    stage.stripe.undelivered.mockReturnValue(pages([event('evt_2')], [event('evt_1')]));
+    expect(await stage.run({})).toMatchObject({ recovered_events: 1, complete: false });
+    expect(applied(stage.store)).toEqual(['evt_2']);
+  });
+
+  test('takes what is paid before it asks about those who still think', async () => {
+    const open = Array.from({ length: 50 }, () => payment());
+    const stage = setUp({ open, intents: [intent({ status: 'succeeded' })], events: [event('evt_1')] });
+    slow(stage, 400);
+    stage.stripe.paid.mockReturnValue(pages([intent({ id: 'pi_2', status: 'succeeded' })]));
+    expect(await stage.run({ sweep_hours: 1 })).toMatchObject({
+      recovered_events: 1,
+      recovered_payments: 1,
+      complete: false,
+    });
   });
 });
 
