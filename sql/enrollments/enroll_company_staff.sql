@@ -110,6 +110,8 @@ begin
       set expires_at = excluded.expires_at, reference = excluded.reference;
       status := 'invited';
     elsif line.refusal is null then
+      -- Two lists with the same person: the second waits here and then finds what the first gave.
+      perform private.lock_learner(line.user_id);
       select e.id into place
       from private.access_grants g join public.enrollments e on e.id = g.enrollment_id
       where e.user_id = line.user_id and e.course_id = line.course_id
