@@ -55,6 +55,18 @@ const stateOf = async (sql: Sql, id: string) => {
   return `${row!['state']} ${row!['refunded_cents']}`;
 };
 
+/** With the claims of somebody. Not for long: whoever comes next is nobody in particular. */
+async function as<Result>(sql: Sql, name: string, work: (sql: Sql) => Promise<Result>): Promise<Result> {
+  const claims = (value: string) => sql`select set_config('request.jwt.claims', ${value}, false)`;
+  const [row] = await sql`select tests.user_id(${name}) as id`;
+  await claims(JSON.stringify({ sub: row!['id'], role: 'authenticated' }));
+  try {
+    return await work(sql);
+  } finally {
+    await claims('').catch(() => {});
+  }
+}
+
 /** Complaints where what is differs from what should be. */
 const differs = (what: string, is: unknown, should: unknown): string[] =>
   JSON.stringify(is) === JSON.stringify(should)
@@ -188,6 +200,64 @@ export const checks = {
     const [row] = await sql`
       select (select count(*)::int from public.orders) as orders, (select count(*)::int from public.payments) as payments`;
     return [...differs('rows', { ...row }, { orders: 1, payments: 1 }), ...(await broken(sql))];
+  },
+
+  /** Cases 66 and 67 without a key: two of the staff refund the same order. */
+  async 'what was paid is refunded once'(database: Database): Promise<string[]> {
+    const { sql } = database;
+    const id = await order(sql, 'bob');
+    await says(sql, 'payment_intent.succeeded', paid('bob'));
+    const refundAll = (on: Sql) => as(on, 'ruth', (inside) => inside`select public.refund_order(${id})`);
+    await overtake(database, refundAll, refundAll);
+    await refundAll(sql).catch(() => {});
+    const refunds = await sql`select r.amount_cents from private.refunds r`;
+    return [
+      ...differs(
+        'refunds',
+        refunds.map((row) => row['amount_cents']),
+        [8999],
+      ),
+      ...(await broken(sql)),
+    ];
+  },
+
+  /** Money is neither made nor lost. */
+  async 'the entries of a transaction add up to nothing'({ sql }: Database): Promise<string[]> {
+    const id = await order(sql, 'bob');
+    await says(sql, 'payment_intent.succeeded', paid('bob'));
+    const booked = await sql`
+      with journal as (
+        insert into private.ledger_transactions (kind, currency, note) values ('adjustment', 'usd', 'A gift.') returning id
+      )
+      insert into private.ledger_entries (transaction_id, account_id, currency, amount_cents)
+      select j.id, a.id, 'usd', 1 from journal j, private.ledger_accounts a where a.kind = 'stripe_cash' and a.currency = 'usd'`.then(
+      () => 'possible',
+      () => 'refused',
+    );
+    return [
+      ...differs('an entry without its counterpart', booked, 'refused'),
+      ...differs('order', await stateOf(sql, id), 'completed 0'),
+      ...(await broken(sql)),
+    ];
+  },
+
+  /** Two lists of one company with the same employee. */
+  async 'a company gives a place once'(database: Database): Promise<string[]> {
+    const { sql } = database;
+    const key = await as(sql, 'ruth', async (inside) => {
+      const [row] = await inside`
+        select public.create_company_key(tests.user_id('eve'), 'HR', array[tests.course()]) ->> 'id' as id`;
+      return row!['id'] as string;
+    });
+    const enroll = (on: Sql, reference: string) => on`
+      select public.enroll_company_staff(${key}, ${reference}, array[tests.course()], '[{"email": "bob@people.test"}]')`;
+    await overtake(
+      database,
+      (a) => enroll(a, 'July'),
+      (b) => enroll(b, 'August'),
+    );
+    const grants = await sql`select g.source from private.access_grants g`;
+    return [...differs('grants', grants.length, 1), ...(await broken(sql))];
   },
 } satisfies Record<string, (database: Database) => Promise<string[]>>;
 

@@ -88,6 +88,29 @@ const mutants: readonly Mutant[] = [
     statements: ['drop index public.orders_one_open_per_user_key'],
     kills: 'a double click is one order',
   },
+  {
+    without: 'the lock of an order that is refunded',
+    functions: [{ name: 'private.refund_order', cut: ' for update;', put: ';' }],
+    kills: 'what was paid is refunded once',
+  },
+  {
+    without: 'the memory of what is asked back already',
+    functions: [{ name: 'private.request_refund', cut: /- coalesce\(\s*\(\s*select sum\([^;]*?,\s*0\s*\)/ }],
+    kills: 'what was paid is refunded once',
+  },
+  {
+    without: 'the sum of the entries',
+    statements: [
+      'drop trigger check_ledger_balance on private.ledger_entries',
+      'drop trigger check_ledger_balance on private.ledger_transactions',
+    ],
+    kills: 'the entries of a transaction add up to nothing',
+  },
+  {
+    without: 'the lock of an employee',
+    functions: [{ name: 'private.enroll_company_lines', cut: 'perform private.lock_learner(line.user_id);' }],
+    kills: 'a company gives a place once',
+  },
 ];
 
 describe('The checks of money see when a safeguard is missing', () => {
@@ -123,7 +146,7 @@ async function inDatabase(work: (database: Database) => Promise<void>): Promise<
   url.pathname = `/${name}`;
   const sql = postgres(url.href, { max: 1, onnotice: () => {} });
   try {
-    await sql`select tests.sign_up('bob'), tests.sign_up('eve')`;
+    await sql`select tests.sign_up('bob'), tests.sign_up('eve'), tests.make_admin('ruth')`;
     await sql`create table tests.courses as select tests.create_course('ada', 'A', 8999) as id`;
     await sql`create function tests.course() returns uuid language sql stable as 'select id from tests.courses'`;
     await work({ url: url.href, sql });
