@@ -24,15 +24,20 @@ export interface World {
   sql: Sql;
   stripe: Stripe;
   courses: { id: string; price: number }[];
+  freeCourse: string;
   /** Accounts with a session, made by the owner of the database: signing up is not what is proved here. */
   buyers(count: number): Promise<Buyer[]>;
   rpc(buyer: Buyer, name: string, args: object): Promise<Answer>;
   invoke(buyer: Buyer, name: string, body: object): Promise<Answer>;
   worker(name: string, body?: object): Promise<Answer>;
-  deliver(payload: string): Promise<number>;
+  /** Brings a webhook, signed as Stripe signs unless a header is given; null is none. */
+  deliver(payload: string, header?: string | null): Promise<number>;
   emulator(path: string, body?: object): Promise<any>;
   /** Pays in the browser. */
   pay(intent: string, clientSecret: string): Promise<void>;
+  /** Open payments become old enough for the sweep. */
+  letTimePass(): Promise<void>;
+  brokenInvariants(): Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -83,6 +88,7 @@ export async function startWorld(): Promise<World> {
       ...(await sql<{ id: string; price: number }[]>`
         select id, price_cents as price from public.courses where status = 'published' and price_cents > 200 order by id`),
     ],
+    freeCourse: await freeCourse(sql),
     async buyers(count) {
       const made = Array.from({ length: count }, () => ({
         id: randomUUID(),
@@ -120,12 +126,9 @@ export async function startWorld(): Promise<World> {
       post(`${functions_url}/${name}`, asBuyer(buyer), JSON.stringify(body), 15_000),
     worker: (name, body = {}) =>
       post(`${functions_url}/${name}`, { authorization: `Bearer ${cron_secret}` }, JSON.stringify(body)),
-    async deliver(payload) {
-      const t = Math.floor(Date.now() / 1000);
-      const v1 = createHmac('sha256', place.webhook_secret).update(`${t}.${payload}`).digest('hex');
-      return (
-        await post(`${functions_url}/stripe-webhook`, { 'stripe-signature': `t=${t},v1=${v1}` }, payload)
-      ).status;
+    async deliver(payload, header = signature(payload, place.webhook_secret)) {
+      const headers: Record<string, string> = header === null ? {} : { 'stripe-signature': header };
+      return (await post(`${functions_url}/stripe-webhook`, headers, payload)).status;
     },
     emulator: async (path, body = {}) =>
       (await post(`${place.url}/_emu/${path}`, {}, JSON.stringify(body))).body,
@@ -133,12 +136,46 @@ export async function startWorld(): Promise<World> {
       const params = { client_secret, payment_method: 'pm_card_visa' };
       await browser.paymentIntents.confirm(intent, params);
     },
+    async letTimePass() {
+      await sql.begin(async (tx) => {
+        await tx`alter table public.payments disable trigger keep_history`;
+        await tx`
+          update public.payments set created_at = now() - interval '6 minutes'
+          where status in ('pending', 'processing', 'failed')`;
+        await tx`alter table public.payments enable trigger keep_history`;
+      });
+    },
+    async brokenInvariants() {
+      const broken = await sql`select invariant, subject from private.v_invariants`;
+      for (const { invariant, subject } of broken) console.log(`  broken: ${invariant} ${subject}`);
+      return broken.length;
+    },
     async stop() {
       await sql.end({ timeout: 1 });
       await stack.stop();
       await home.remove();
     },
   };
+}
+
+/** What a Stripe that knows the secret puts into the header. */
+export function signature(payload: string, secret: string, t = Math.floor(Date.now() / 1000)): string {
+  return `t=${t},v1=${createHmac('sha256', secret).update(`${t}.${payload}`).digest('hex')}`;
+}
+
+/** Cart, order and payment form, over HTTP. */
+export async function openCheckout(world: World, buyer: Buyer, course_id: string) {
+  await world.rpc(buyer, 'add_to_cart', { course_id });
+  const order = await world.rpc(buyer, 'create_order_from_cart', { billing_address: billing });
+  const payment = await world.invoke(buyer, 'create-payment-intent', { order_id: order.body.id });
+  const secret = payment.body.client_secret as string;
+  return { order_id: order.body.id as string, secret, intent: secret.split('_secret_')[0]! };
+}
+
+/** The smallest value that so many percent of all do not exceed. */
+export function percentile(values: readonly number[], percent: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.max(0, Math.ceil((sorted.length * percent) / 100) - 1)] ?? Number.NaN;
 }
 
 /** Works on all items, so many at once, in their order. */
@@ -152,4 +189,12 @@ export async function atOnce<Item>(
     for (let index = next++; index < items.length; index = next++) await work(items[index]!, index);
   };
   await Promise.all(Array.from({ length: limit }, worker));
+}
+
+/** A free course with lessons. */
+async function freeCourse(sql: Sql): Promise<string> {
+  const [course] = await sql<{ id: string }[]>`
+    select c.id from public.courses c join public.course_stats s on s.course_id = c.id
+    where c.is_published and c.price_cents = 0 order by s.lesson_count desc, c.id limit 1`;
+  return course!.id;
 }

@@ -35,7 +35,8 @@ export async function startFunctionsHost(options: FunctionsOptions): Promise<Fun
     for (let pause = 500; ; pause = Math.min(pause * 2, 10_000)) {
       const startedAt = Date.now();
       await exited;
-      if (Date.now() - startedAt > 60_000 || restarting) pause = 500;
+      // One that ran for a while was killed; one that dies at once would only die again.
+      if (Date.now() - startedAt > 5000 || restarting) pause = 500;
       if (!stopping && !restarting) await sleep(pause, undefined, { ref: false });
       if (stopping) return;
       restarting = false;

@@ -5,6 +5,8 @@ import type { Store } from './store.ts';
 
 const format = `emulator 1, API ${Stripe.API_VERSION}`;
 const saveEveryMs = 500;
+/** A long history takes long to write: saving may take one part in so many of the time. */
+const share = 20;
 
 /** Keeps the emulator's memory in a file, so that a payment survives a restart. */
 export class StateFile {
@@ -13,6 +15,7 @@ export class StateFile {
   #savedChanges = 0;
   #timer: NodeJS.Timeout | undefined;
   #saving: Promise<void> = Promise.resolve();
+  #isStopped = false;
 
   constructor(path: string, store: Store) {
     this.#path = path;
@@ -35,11 +38,17 @@ export class StateFile {
       }
       this.#savedChanges = this.#changes();
     }
-    this.#timer = setInterval(() => {
-      this.save().catch((error: Error) =>
+    this.#saveLater(saveEveryMs);
+  }
+
+  #saveLater(delayMs: number): void {
+    this.#timer = setTimeout(async () => {
+      const start = performance.now();
+      await this.save().catch((error: Error) =>
         process.emitWarning(`The Stripe emulator cannot save: ${error.message}`),
       );
-    }, saveEveryMs).unref();
+      if (!this.#isStopped) this.#saveLater(Math.max(saveEveryMs, share * (performance.now() - start)));
+    }, delayMs).unref();
   }
 
   save(): Promise<void> {
@@ -48,7 +57,8 @@ export class StateFile {
   }
 
   async stop(): Promise<void> {
-    clearInterval(this.#timer);
+    this.#isStopped = true;
+    clearTimeout(this.#timer);
     await this.save();
   }
 

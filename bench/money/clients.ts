@@ -1,0 +1,181 @@
+// Who writes while everything is being killed, and what they were told.
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { billing, type World } from './world.ts';
+
+/** What was acknowledged, and must therefore be so for ever; and what was tried, because nothing else may be there. */
+export class Acknowledged {
+  readonly orders = new Set<string>();
+  readonly intents = new Map<string, string>();
+  readonly paid = new Set<string>();
+  readonly wishes = new Set<string>();
+  readonly lessons = new Set<string>();
+  readonly events = new Set<string>();
+  readonly tried = new Set<string>();
+  writes = 0;
+
+  /** Numbers that must be 0. */
+  async compare({ sql, stripe }: World): Promise<Record<string, number>> {
+    const orders = await sql<{ id: string; state: string; doubled: boolean }[]>`
+      select o.id, o.state,
+        (select count(*) from private.ledger_transactions t where t.order_id = o.id and t.kind = 'sale') > 1
+          or (select count(*) from public.payments p where p.order_id = o.id and p.status = 'succeeded') > 1
+          or (select count(*) from private.outbox x where x.template = 'receipt' and x.payload ->> 'order_id' = o.id::text) > 1 as doubled
+      from public.orders o where o.id = any (${[...this.orders]})`;
+    const state = new Map(orders.map((order) => [order.id, order.state]));
+    const paidAtStripe: string[] = [];
+    for await (const intent of stripe.paymentIntents.list({ limit: 100 })) {
+      const order = this.intents.get(intent.id);
+      if (order !== undefined && intent.status === 'succeeded') paidAtStripe.push(order);
+    }
+    const wishes = await keys(sql<Key[]>`
+      select user_id || ' ' || course_id as key from public.wishlists where user_id = any (${people(this.tried)})`);
+    const lessons = await keys(sql<Key[]>`
+      select user_id || ' ' || lesson_id as key from public.lesson_progress where is_completed and user_id = any (${people(this.tried)})`);
+    const events = await keys(sql<Key[]>`
+      select id as key from private.stripe_events where id like 'evt\\_drill\\_%' and processed_at is not null`);
+    const bought = await sql`
+      select 1 from public.orders o join public.order_items i on i.order_id = o.id
+      where o.completed_at is not null and o.id = any (${[...this.orders]}) group by o.user_id, i.course_id having count(*) > 1`;
+    return {
+      lost_orders: missing(this.orders, new Set(state.keys())),
+      lost_payments: [...this.paid].filter((id) => state.get(id) !== 'completed').length,
+      lost_wishes: missing(this.wishes, wishes),
+      lost_lessons: missing(this.lessons, lessons),
+      lost_events: missing(this.events, events),
+      paid_but_not_fulfilled: paidAtStripe.filter((id) => state.get(id) !== 'completed').length,
+      doubled: orders.filter(({ doubled }) => doubled).length + bought.length,
+      invented: missing(wishes, this.tried) + missing(lessons, this.tried) + missing(events, this.tried),
+    };
+  }
+}
+
+interface Key {
+  key: string;
+}
+const keys = async (rows: PromiseLike<readonly Key[]>) => new Set((await rows).map(({ key }) => key));
+const missing = (some: ReadonlySet<string>, all: ReadonlySet<string>): number =>
+  [...some].filter((one) => !all.has(one)).length;
+const people = (tried: ReadonlySet<string>): string[] => [
+  ...new Set([...tried].filter((key) => key.includes(' ')).map((key) => key.split(' ')[0]!)),
+];
+
+/** Repeats a step until it is acknowledged, as a browser or its person would. */
+async function until<Result>(
+  known: Acknowledged,
+  isOver: () => boolean,
+  step: () => Promise<Result | undefined>,
+): Promise<Result | undefined> {
+  for (let tries = 0; tries < 300; tries += 1) {
+    const result = await step().catch(() => undefined);
+    if (result !== undefined) {
+      known.writes += 1;
+      return result;
+    }
+    if (isOver() && tries > 50) return undefined;
+    await sleep(50);
+  }
+  return undefined;
+}
+
+async function newcomers(world: World, count: number) {
+  for (;;) {
+    const made = await world.buyers(count).catch(() => undefined);
+    if (made) return made;
+    await sleep(200);
+  }
+}
+
+/** Cart, order, form, payment, confirmation; then the next course. */
+export async function keepBuying(world: World, known: Acknowledged, isOver: () => boolean): Promise<void> {
+  while (!isOver()) {
+    const [buyer] = await newcomers(world, 1);
+    // So many new payment forms a person may have in an hour.
+    for (const { id: course_id } of world.courses.slice(0, 5)) {
+      if (isOver()) return;
+      await until(known, isOver, async () => {
+        const { status } = await world.rpc(buyer!, 'add_to_cart', { course_id });
+        return status === 200 || status === 409 ? true : undefined;
+      });
+      const order = await until(known, isOver, async () => {
+        const { status, body } = await world.rpc(buyer!, 'create_order_from_cart', {
+          billing_address: billing,
+        });
+        return status === 200 ? (body.id as string) : undefined;
+      });
+      if (order === undefined) continue;
+      known.orders.add(order);
+      const secret = await until(known, isOver, async () => {
+        const { status, body } = await world.invoke(buyer!, 'create-payment-intent', { order_id: order });
+        return status === 201 ? (body.client_secret as string) : undefined;
+      });
+      if (secret === undefined) continue;
+      const payment_intent_id = secret.split('_secret_')[0]!;
+      known.intents.set(payment_intent_id, order);
+      await world.pay(payment_intent_id, secret).catch(() => {});
+      const paid = await until(known, isOver, async () => {
+        const { status, body } = await world.invoke(buyer!, 'confirm-payment', {
+          order_id: order,
+          payment_intent_id,
+        });
+        return status === 200 && body.status === 'succeeded' ? true : undefined;
+      });
+      if (paid) known.paid.add(order);
+    }
+  }
+}
+
+/** Enrols, completes the lessons of a course and wishes for all others; then somebody else does. */
+export async function keepStudying(world: World, known: Acknowledged, isOver: () => boolean): Promise<void> {
+  const lessons = await world.sql<{ id: string }[]>`
+    select id from public.lessons where course_id = ${world.freeCourse} order by id`;
+  while (!isOver()) {
+    for (const student of await newcomers(world, 5)) {
+      const enrollment_id = await until(known, isOver, async () => {
+        await world.rpc(student, 'enroll_free', { course_id: world.freeCourse });
+        const { body } = await world.rpc(student, 'my_enrollments', {});
+        return body.results[0]?.id as string | undefined;
+      });
+      for (const { id: lesson_id } of enrollment_id === undefined ? [] : lessons) {
+        if (isOver()) return;
+        const key = `${student.id} ${lesson_id}`;
+        known.tried.add(key);
+        const done = await until(known, isOver, async () => {
+          const { status } = await world.rpc(student, 'mark_lesson_complete', { enrollment_id, lesson_id });
+          return status === 200 ? true : undefined;
+        });
+        if (done) known.lessons.add(key);
+      }
+      for (const { id: course_id } of world.courses) {
+        if (isOver()) return;
+        const key = `${student.id} ${course_id}`;
+        known.tried.add(key);
+        const done = await until(known, isOver, async () => {
+          const { status } = await world.rpc(student, 'add_to_wishlist', { course_id });
+          return status === 200 ? true : undefined;
+        });
+        if (done) known.wishes.add(key);
+      }
+    }
+  }
+}
+
+/** Webhooks of things that do not concern us: acknowledged means stored. */
+export async function keepTelling(world: World, known: Acknowledged, isOver: () => boolean): Promise<void> {
+  while (!isOver()) {
+    const id = `evt_drill_${randomUUID()}`;
+    known.tried.add(id);
+    const payload = JSON.stringify({
+      id,
+      object: 'event',
+      type: 'customer.created',
+      created: Math.floor(Date.now() / 1000),
+      livemode: false,
+      data: { object: { id: 'cus_1', object: 'customer' } },
+    });
+    const stored = await until(known, isOver, async () =>
+      (await world.deliver(payload)) === 200 ? true : undefined,
+    );
+    if (stored) known.events.add(id);
+  }
+}
