@@ -75,6 +75,18 @@ export default defineConfig({
         test: {
           name: 'stories',
           include: ['tests/{payments,stories}/**/*.test.ts'],
+          exclude: ['tests/payments/outage.test.ts'],
+          globalSetup: 'tests/support/stack.setup.ts',
+          setupFiles: 'tests/support/invariants.setup.ts',
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        // What happens to payments while something is killed or misconfigured, where nobody else needs it.
+        test: {
+          name: 'outage',
+          include: ['tests/payments/outage.test.ts'],
           globalSetup: 'tests/support/stack.setup.ts',
           setupFiles: ['tests/support/contract.setup.ts', 'tests/support/invariants.setup.ts'],
           testTimeout: 60_000,

@@ -208,18 +208,18 @@ describe('events that did not reach us', () => {
   });
 });
 
-describe('a round that is too short for everything', () => {
-  /** Every word to the database takes so long. */
-  const slow = (stage: ReturnType<typeof setUp>, ms: number) => {
-    let now = 1_767_225_600_000;
-    stage.clock.mockImplementation(() => now);
-    stage.store.apply.mockImplementation(async ({ id }) => {
-      now += ms;
-      return { event_id: id, outcome: 'applied', order_id: orderId };
-    });
-  };
-  const event = (id: string) => ({ id }) as Stripe.Event;
+/** Every word to the database takes so long. */
+const slow = (stage: ReturnType<typeof setUp>, ms: number) => {
+  let now = 1_767_225_600_000;
+  stage.clock.mockImplementation(() => now);
+  stage.store.apply.mockImplementation(async ({ id }) => {
+    now += ms;
+    return { event_id: id, outcome: 'applied', order_id: orderId };
+  });
+};
+const event = (id: string) => ({ id }) as Stripe.Event;
 
+describe('a round that is too short for everything', () => {
   test('shortens a backlog all the same: what was read is applied before more is read', async () => {
     const stage = setUp({});
     slow(stage, 2_000);

@@ -1,4 +1,6 @@
-import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
 import { createCourse } from '../support/courses.ts';
 import { eventually } from '../support/eventually.ts';
 import { controlStripe } from '../support/machines.ts';
@@ -21,9 +23,8 @@ import {
 
 /**
  * Cases B (Stripe in trouble), F (refunds), G (disputes), H (expiry and reconciliation) and J (security).
- * Not here: 25 (a wrong key: tests/functions/stripe.test.ts), 24 (Stripe away: there too), 29 (the emulator refuses the parameter:
- * tests/local/stripe), 79 (more than a page of events: tests/functions/reconcile-payments.test.ts), 89 (tests/functions/log.test.ts).
- * Of I, 81 to 84 are in payouts.test.ts.
+ * Cases 24 and 25 are in outage.test.ts, 87 and 88 in tests/stories/direct-writes.test.ts,
+ * 81 to 84 in payouts.test.ts.
  */
 let ada: Person;
 let ruth: Person;
@@ -91,6 +92,18 @@ describe('B. Stripe in trouble', () => {
     // Stripe goes on with it, and then it is the one that the buyer gets.
     await expect.poll(async () => (await pay(buyer, orderId)).status, { timeout: 40_000 }).toBe(201);
     expect(await intentsOf(orderId)).toHaveLength(1);
+  });
+});
+
+describe('What Stripe is asked', () => {
+  test('case 29: how to pay is left to Stripe; no method is named', async () => {
+    const { intent } = await checkout(ada);
+    const { automatic_payment_methods } = await stripeAsServer().paymentIntents.retrieve(intent);
+    expect(automatic_payment_methods).toMatchObject({ enabled: true });
+    const old = { amount: 500, currency: 'usd', payment_method_types: ['card'] };
+    await expect(stripeAsServer().paymentIntents.create(old as never)).rejects.toMatchObject({
+      code: 'payment_method_types_no_longer_supported',
+    });
   });
 });
 
@@ -196,6 +209,26 @@ describe('H and I. Expiry, reconciliation, receipts', () => {
     expect([await stateOf(orderId), await hasAccess(buyer, course)]).toEqual(['completed', true]);
     await controlStripe('release', { about, drop: 1000 });
   });
+  test('case 79: more that did not arrive than Stripe lists on a page', async () => {
+    const { buyer, course, orderId, intent: about } = await paid();
+    await controlStripe('hold', { about });
+    const parts = Array.from({ length: 105 });
+    for (let at = 0; at < parts.length; at += 15) {
+      const some = parts.slice(at, at + 15);
+      await Promise.all(
+        some.map(() => stripeAsServer().refunds.create({ payment_intent: about, amount: 1 })),
+      );
+    }
+    await controlStripe('release', { about, drop: 1000 });
+    const { body } = await runWorker('reconcile-payments');
+    expect(body.recovered_events).toBeGreaterThan(200);
+    const [row] = await asOwner((sql) => sql`select refunded_cents from public.orders where id = ${orderId}`);
+    expect([row!['refunded_cents'], await stateOf(orderId), await hasAccess(buyer, course)]).toEqual([
+      105,
+      'partially_refunded',
+      true,
+    ]);
+  });
   test.each(['', 'wrong'])('case 80: the sweep without its secret (%j)', async (token) => {
     expect((await runWorker('reconcile-payments', {}, token)).status).toBe(401);
   });
@@ -227,7 +260,14 @@ describe('J. Who may see and do what', () => {
         expect(data ?? []).toEqual([]);
       }
     }
-    // Cases 87 and 88 are in tests/stories/direct-writes.test.ts.
+    const { status } = await eve.client.from('stripe_events' as 'orders').select('id');
+    expect(status).toBe(404);
+  });
+  test('case 89: the logs have every request, and no secret; expectInvariants looks after every case', async () => {
+    const { orderId, secret } = await paid();
+    const text = await readFile(join(inject('parts').logs, 'functions.log'), 'utf8');
+    expect(text).toContain(orderId);
+    expect(text).not.toContain(secret);
   });
   test('case 90: five new intents an hour, then a wait; retries of one are not counted, nor are webhooks', async () => {
     const buyer = await signUp('Bob');

@@ -43,8 +43,7 @@ const succeeded = (intent: string, orderId: string, more: Record<string, unknown
 
 /**
  * Cases D (who may speak as Stripe) and E (how often and in which order).
- * Case 53, a webhook without its secret, is in tests/functions/env.test.ts: such a function does not boot.
- * Case 57, the database being away, is in the crash drill of `npm run prove:money` and in tests/local/gateway/outage.test.ts.
+ * Cases 53 and 57, a webhook without its secret or its database, are in outage.test.ts.
  */
 describe('D. Who may speak as Stripe', () => {
   const payload = eventOf('customer.created', { id: 'cus_1', object: 'customer' });

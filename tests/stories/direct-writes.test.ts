@@ -124,7 +124,7 @@ describe('Writing past the functions', () => {
       id: () => ada.id,
       values: { bio: 'Hacked.' },
     },
-  ])('nobody can $what', async ({ table, column, id, values, who = () => bob }) => {
+  ])('case 87: nobody can $what', async ({ table, column, id, values, who = () => bob }) => {
     const before = await row(table, column, id());
     expect(before).not.toEqual({});
     const patch = Object.fromEntries(
@@ -169,7 +169,7 @@ describe('Writing past the functions', () => {
   });
 
   test.each(['orders', 'payments', 'enrollments', 'profiles', 'audit_log'] as const)(
-    'nobody can delete from %s',
+    'case 87: nobody can delete from %s',
     async (table) => {
       const { status, error } = await bob.client.from(table).delete().not('id', 'is', null);
       expect([status, error?.code]).toEqual([403, '42501']);
@@ -201,7 +201,7 @@ describe('Writing past the functions', () => {
     expect(status).toBe(404);
   });
 
-  test('functions of the edge are closed to people', async () => {
+  test('case 88: functions of the edge are closed to people', async () => {
     for (const call of [
       bob.client.rpc('begin_payment' as 'me', { order_id: orderId, user_id: bob.id } as never),
       bob.client.rpc(

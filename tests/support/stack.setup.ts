@@ -1,4 +1,8 @@
+import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
+import type { FunctionConfig } from '../../local/config.ts';
+import { type Environment, functionEnvironment } from '../../local/functions/environment.ts';
+import { postgresPlace } from '../../local/postgres/account.ts';
 import { difference, fingerprint } from '../../local/schema/fingerprint.ts';
 import { databaseUrls } from '../../local/postgres/index.ts';
 import { makeTemporaryHome } from '../../local/schema/temporary-home.ts';
@@ -10,7 +14,18 @@ declare module 'vitest' {
   export interface ProvidedContext {
     /** The running stack of the stories: the words of `npm run status -- --json`, and what only a test may know. */
     stack: StackInfo & { cron_secret: string; superuser_url: string };
+    /** Where its parts are, for tests that disturb them. */
+    parts: StackParts;
   }
+}
+
+interface StackParts {
+  logs: string;
+  /** The data of Postgres. */
+  data: string;
+  functions: readonly FunctionConfig[];
+  environment: Environment;
+  denoCache: string;
 }
 
 /**
@@ -27,9 +42,17 @@ export default async function setup(project: TestProject): Promise<() => Promise
     onLost: (error) => lost.push(error),
   });
   const { settings, stop, ...info } = stack;
-  const { superuserUrl } = databaseUrls(settings, await readOrCreateSecrets(home.path));
+  const secrets = await readOrCreateSecrets(home.path);
+  const { superuserUrl } = databaseUrls(settings, secrets);
   const before = await fingerprint(info.database_url);
   project.provide('stack', { ...info, superuser_url: superuserUrl });
+  project.provide('parts', {
+    logs: join(home.path, 'logs'),
+    data: postgresPlace(settings).data,
+    functions: settings.config.functions,
+    environment: functionEnvironment(settings, secrets, info.database_url),
+    denoCache: join(settings.cache, 'deno'),
+  });
 
   return async () => {
     const { onlyFirst, onlySecond } = difference(before, await fingerprint(info.database_url));
