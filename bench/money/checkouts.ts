@@ -64,7 +64,11 @@ export async function identicalCheckouts(world: World, rounds: number): Promise<
     answers += tabs.length;
     return Promise.all(tabs.map(work));
   };
-  for (const buyer of buyers) await identicalCheckout(world, buyer, all, (why) => failures.push(why));
+  for (const buyer of buyers) {
+    await identicalCheckout(world, buyer, all, (why) => failures.push(why)).catch((error: unknown) =>
+      failures.push(String(error)),
+    );
+  }
   await world.emulator('idle');
   for (const why of new Set(failures)) console.log(`  failed: ${why}`);
 
