@@ -143,6 +143,21 @@ export const checks = {
     return [...differs('order', await stateOf(sql, id), 'refunded 8999'), ...(await broken(sql))];
   },
 
+  /** Case 69, when nothing but the charge tells of it. */
+  async 'a charge that was given back is enough'({ sql }: Database): Promise<string[]> {
+    const id = await order(sql, 'bob');
+    await says(sql, 'payment_intent.succeeded', paid('bob'));
+    const charge = { id: 'ch_bob', object: 'charge', payment_intent: 'pi_bob', metadata: {} };
+    await says(sql, 'charge.refunded', { ...charge, amount_refunded: 3000 });
+    const complaints = differs('after a part', await stateOf(sql, id), 'partially_refunded 3000');
+    await says(sql, 'charge.refunded', { ...charge, amount_refunded: 8999 });
+    return [
+      ...complaints,
+      ...differs('after all of it', await stateOf(sql, id), 'refunded 8999'),
+      ...(await broken(sql)),
+    ];
+  },
+
   /** Money of the wrong size buys nothing. */
   async 'an underpaid order gives nothing'({ sql }: Database): Promise<string[]> {
     const id = await order(sql, 'bob');

@@ -89,6 +89,16 @@ const mutants: readonly Mutant[] = [
     kills: 'a double click is one order',
   },
   {
+    without: 'the word of the charge',
+    functions: [
+      {
+        name: 'private.settle_paid_order',
+        cut: /\n\s*and not exists \([^\n]*charge_refunded_cents > 0\)/,
+      },
+    ],
+    kills: 'a charge that was given back is enough',
+  },
+  {
     without: 'the lock of an order that is refunded',
     functions: [{ name: 'private.refund_order', cut: ' for update;', put: ';' }],
     kills: 'what was paid is refunded once',
