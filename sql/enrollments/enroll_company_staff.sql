@@ -95,7 +95,7 @@ begin
       left join public.courses c
         on c.id = chosen.course_id and c.is_published and c.id = any ((enroll_company_lines.key).course_ids)
     -- Always in the same order, so that two lists with the same people do not wait for each other in a circle.
-    order by person.id, chosen.course_id, asked.position
+    order by person.id, lower(btrim(asked.employee ->> 'email')), chosen.course_id, asked.position
   loop
     place := null;
     status := 'refused';

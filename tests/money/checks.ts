@@ -85,11 +85,20 @@ const isBlocked = async (sql: Sql, pid: number): Promise<boolean> => {
   return row!['yes'];
 };
 
-/** `first` has done its work and not committed when `second` begins. */
+/** Of a company whose account is Eve's. */
+const companyKey = (sql: Sql) =>
+  as(sql, 'ruth', async (inside) => {
+    const [row] = await inside`
+      select public.create_company_key(tests.user_id('eve'), 'HR', array[tests.course()]) ->> 'id' as id`;
+    return row!['id'] as string;
+  });
+
+/** `first` has done its work and not committed when `second` begins; then it may do more. */
 async function overtake(
   { url }: Database,
   first: (sql: Sql) => Promise<unknown>,
   second: (sql: Sql) => Promise<unknown>,
+  more: (sql: Sql) => Promise<unknown> = async () => {},
 ): Promise<void> {
   const [a, b] = [1, 2].map(() => postgres(url, { max: 1, onnotice: () => {} })) as [Sql, Sql];
   try {
@@ -102,6 +111,7 @@ async function overtake(
       .finally(() => (progress.hasEnded = true));
     // As far as it gets: to its end, or to a lock that `first` holds.
     while (!progress.hasEnded && !(await isBlocked(a, other!['pid']))) await delay(5);
+    await more(a);
     await a`commit`;
     await waiting;
   } finally {
@@ -225,6 +235,12 @@ export const checks = {
     const refundAll = (on: Sql) => as(on, 'ruth', (inside) => inside`select public.refund_order(${id})`);
     await overtake(database, refundAll, refundAll);
     await refundAll(sql).catch(() => {});
+    const oneCentMore = await sql`
+      insert into private.refunds (order_id, payment_id, amount_cents, currency, origin, names_items)
+      select p.order_id, p.id, 1, 'usd', 'staff', false from public.payments p`.then(
+      () => 'possible',
+      () => 'refused',
+    );
     const refunds = await sql`select r.amount_cents from private.refunds r`;
     return [
       ...differs(
@@ -232,6 +248,7 @@ export const checks = {
         refunds.map((row) => row['amount_cents']),
         [8999],
       ),
+      ...differs('a cent more, by a door that is wrong', oneCentMore, 'refused'),
       ...(await broken(sql)),
     ];
   },
@@ -259,11 +276,7 @@ export const checks = {
   /** Two lists of one company with the same employee. */
   async 'a company gives a place once'(database: Database): Promise<string[]> {
     const { sql } = database;
-    const key = await as(sql, 'ruth', async (inside) => {
-      const [row] = await inside`
-        select public.create_company_key(tests.user_id('eve'), 'HR', array[tests.course()]) ->> 'id' as id`;
-      return row!['id'] as string;
-    });
+    const key = await companyKey(sql);
     const enroll = (on: Sql, reference: string) => on`
       select public.enroll_company_staff(${key}, ${reference}, array[tests.course()], '[{"email": "bob@people.test"}]')`;
     await overtake(
@@ -273,6 +286,26 @@ export const checks = {
     );
     const grants = await sql`select g.source from private.access_grants g`;
     return [...differs('grants', grants.length, 1), ...(await broken(sql))];
+  },
+
+  /** Two lists with the same newcomers, one of them backwards, do not wait for each other in a circle. */
+  async 'lists of newcomers are worked off in one order'(database: Database): Promise<string[]> {
+    const { sql } = database;
+    const key = await companyKey(sql);
+    const enroll = (on: Sql, reference: string, emails: string[]) => on`
+      select public.enroll_company_staff(
+        ${key}, ${reference}, array[tests.course()], ${on.json(emails.map((email) => ({ email })))}
+      )`;
+    const [kim, zoe] = ['kim@new.test', 'zoe@new.test'] as const;
+    const complaints: string[] = [];
+    await overtake(
+      database,
+      (a) => enroll(a, 'July', [kim]),
+      (b) => enroll(b, 'August', [zoe, kim]).catch((error: Error) => complaints.push(error.message)),
+      (a) => enroll(a, 'More of July', [zoe]).catch((error: Error) => complaints.push(error.message)),
+    );
+    const invited = await sql`select 1 from private.company_invitations`;
+    return [...complaints, ...differs('invitations', invited.length, 2)];
   },
 } satisfies Record<string, (database: Database) => Promise<string[]>>;
 

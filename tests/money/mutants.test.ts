@@ -99,13 +99,22 @@ const mutants: readonly Mutant[] = [
     kills: 'a charge that was given back is enough',
   },
   {
-    without: 'the lock of an order that is refunded',
-    functions: [{ name: 'private.refund_order', cut: ' for update;', put: ';' }],
+    without: 'the cap of what is given back',
+    statements: ['drop trigger check_refund_within_payment on private.refunds'],
     kills: 'what was paid is refunded once',
   },
   {
-    without: 'the memory of what is asked back already',
-    functions: [{ name: 'private.request_refund', cut: /- coalesce\(\s*\(\s*select sum\([^;]*?,\s*0\s*\)/ }],
+    without: 'the lock of an order that is refunded, and the cap',
+    functions: [{ name: 'private.refund_order', cut: ' for update;', put: ';' }],
+    statements: ['drop trigger check_refund_within_payment on private.refunds'],
+    kills: 'what was paid is refunded once',
+  },
+  {
+    without: 'the memory of what is asked back already, and the cap',
+    functions: [
+      { name: 'private.refundable_items', cut: /- coalesce\(\s*\(\s*select sum\([^;]*?,\s*0\s*\)::integer/ },
+    ],
+    statements: ['drop trigger check_refund_within_payment on private.refunds'],
     kills: 'what was paid is refunded once',
   },
   {
@@ -120,6 +129,17 @@ const mutants: readonly Mutant[] = [
     without: 'the lock of an employee',
     functions: [{ name: 'private.enroll_company_lines', cut: 'perform private.lock_learner(line.user_id);' }],
     kills: 'a company gives a place once',
+  },
+  {
+    without: 'the order of newcomers',
+    functions: [
+      {
+        name: 'private.enroll_company_lines',
+        cut: "lower(btrim(asked.employee ->> 'email')), chosen.course_id",
+        put: 'chosen.course_id',
+      },
+    ],
+    kills: 'lists of newcomers are worked off in one order',
   },
 ];
 
