@@ -77,7 +77,7 @@ export default defineConfig({
           include: ['tests/{payments,stories}/**/*.test.ts'],
           exclude: ['tests/payments/outage.test.ts'],
           globalSetup: 'tests/support/stack.setup.ts',
-          setupFiles: 'tests/support/invariants.setup.ts',
+          setupFiles: ['tests/support/contract.setup.ts', 'tests/support/invariants.setup.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
