@@ -65,12 +65,16 @@ const calmEmulator = async ({ stack }: World) => {
   await fetch(`${stack.stripe.url}/_emu/fault`, { method: 'DELETE', body: '{}' });
 };
 
-/** Sessions that do nothing, as many as the server lets in. */
+/** Sessions that do nothing, as many as the server lets in. A pool's reserve() would wait for ever for the first that it does not. */
 async function takeEverySession(world: World): Promise<() => Promise<void>> {
-  const held = postgres(world.stack.database_url, { max: 200, onnotice: () => {}, idle_timeout: 0 });
   const [row] = await world.sql`select current_setting('max_connections')::int as most`;
-  await Promise.allSettled(Array.from({ length: row!['most'] as number }, () => held.reserve()));
-  return () => held.end({ timeout: 0 });
+  const sessions = Array.from({ length: row!['most'] as number }, () =>
+    postgres(world.stack.database_url, { max: 1, onnotice: () => {}, idle_timeout: 0 }),
+  );
+  await Promise.allSettled(sessions.map((session) => session`select 1`));
+  return async () => {
+    await Promise.all(sessions.map((session) => session.end({ timeout: 0 })));
+  };
 }
 
 /** Requests that never end: a head, then a byte now and then. */
@@ -184,10 +188,10 @@ export const faults: readonly Fault[] = [
     proves: ['F106'],
     everyMs: 3000,
     async strike(world) {
+      // Those that are open already would go on: without them the API meets the full server.
+      await world.sql`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'gateway'`;
       const release = await takeEverySession(world);
       try {
-        // Those that are open already go on; without them the API meets the full server.
-        await world.sql`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'gateway'`;
         await sleep(4000);
       } finally {
         await release();
