@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import postgres, { type Sql } from 'postgres';
+import { surviveDriverFault } from '../../local/postgres/driver-fault.ts';
 import { difference, fingerprint, schemaRows } from '../../local/schema/fingerprint.ts';
 import { withScratch } from '../../local/schema/scratch.ts';
 import { supabaseCli } from '../../local/schema/supabase-cli.ts';
@@ -25,6 +26,8 @@ interface Load {
   stop(): Promise<void>;
 }
 
+// A closed session may still write, and a proof must not end with it.
+surviveDriverFault();
 await withScratch(async (scratch) => {
   const [fromNothing, grown] = [
     await scratch.createDatabase('from_nothing'),
