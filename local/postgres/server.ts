@@ -2,6 +2,7 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { atExit } from '../at-exit.ts';
 import { loopback } from '../ports.ts';
 import type { PostgresPlace } from './account.ts';
 
@@ -53,12 +54,11 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
   };
 
   // If this process ends without stopping us, Postgres must not stay behind. Recovery is the next start's work.
-  const abandon = (): void => send(child.pid, 'SIGQUIT');
-  process.once('exit', abandon);
+  const forget = atExit(() => send(child.pid, 'SIGQUIT'));
   const stop = async (): Promise<void> => {
     stopping = true;
     await end(child.pid, exited);
-    process.off('exit', abandon);
+    forget();
   };
   try {
     await becomeReady(child, exited, options);

@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { atExit } from '../at-exit.ts';
 
 /** A folder for a stack that nobody will start again. */
 export interface TemporaryHome {
@@ -16,11 +17,11 @@ export async function makeTemporaryHome(name: string): Promise<TemporaryHome> {
   await chmod(path, 0o755);
   // Retries, because a server that is just ending may still write.
   const removeNow = (): void => rmSync(path, { recursive: true, force: true, maxRetries: 5 });
-  process.once('exit', removeNow);
+  const forget = atExit(removeNow);
   return {
     path,
     async remove() {
-      process.off('exit', removeNow);
+      forget();
       await rm(path, { recursive: true, force: true, maxRetries: 5 });
     },
   };
