@@ -1,5 +1,6 @@
 import type { SupabaseClient } from '@supabase/supabase-js';
 import { normalizeError } from '../../types/normalize-error.ts';
+import { storagePath } from './storage-path.ts';
 
 export type SignFile = (bucket: string, path: string, seconds: number) => Promise<string>;
 
@@ -10,7 +11,7 @@ export type SignFile = (bucket: string, path: string, seconds: number) => Promis
 export const createSignFile =
   (client: Pick<SupabaseClient, 'storage'>, apiUrl?: string): SignFile =>
   async (bucket, path, seconds) => {
-    const { data, error } = await client.storage.from(bucket).createSignedUrl(path, seconds);
+    const { data, error } = await client.storage.from(bucket).createSignedUrl(storagePath(path), seconds);
     if (error) throw await normalizeError(error);
     if (apiUrl === undefined) return data.signedUrl;
     const { pathname, search } = new URL(data.signedUrl);

@@ -18,7 +18,7 @@ as $$
             1
           )::uuid
         end
-        and may_write_course_file.name !~ '(^|/)\.{1,2}(/|$)'
+        and private.is_storage_path(may_write_course_file.name)
         and split_part(may_write_course_file.name, '/', 2) != ''
         and (private.is_course_author(c.id) or private.is_admin())
     );

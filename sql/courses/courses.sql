@@ -21,7 +21,7 @@ create table public.courses (
     on delete restrict,
   level public.course_level not null default 'beginner',
   language text not null default 'English' check (length(btrim(language)) between 1 and 50),
-  thumbnail_path text check (length(thumbnail_path) <= 300),
+  thumbnail_path text check (length(thumbnail_path) <= 300 and private.is_storage_path(thumbnail_path)),
   preview_video_url text check (preview_video_url ~ '^https://' and length(preview_video_url) <= 2000),
   price_cents integer not null default 0 check (price_cents between 0 and 9999999),
   original_price_cents integer check (original_price_cents <= 9999999),

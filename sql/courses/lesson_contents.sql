@@ -15,14 +15,21 @@ create table public.lesson_contents (
       on delete cascade,
   constraint lesson_contents_resources_have_title_and_path_or_https_url_check
     check (
-      not jsonb_path_exists(
+      -- Strict, because a lax path opens lists in the list.
+      not jsonb_path_exists(resources, 'strict $[*] ? (@.type() != "object")')
+      and not jsonb_path_exists(
         resources,
-        '$[*] ? (!(@.title.type() == "string" && (@.url starts with "https://" || (!exists(@.url) && @.path.type() == "string"))))'
+        '$[*] ? (!(@.title.type() == "string" && ((@.url.type() == "string" && @.url starts with "https://") || (!exists(@.url) && @.path.type() == "string"))))'
       )
     ),
+  constraint lesson_contents_resources_name_files_by_path_check
+    check (private.are_storage_paths(jsonb_path_query_array(resources, '$[*].path'))),
   -- A file of another course would be shown by the policies of this one.
   constraint lesson_contents_video_path_in_own_folder_check
-    check (video_path like course_id::text || '/' || lesson_id::text || '/%')
+    check (
+      video_path like course_id::text || '/' || lesson_id::text || '/%'
+      and private.is_storage_path(video_path)
+    )
 );
 
 comment on table public.lesson_contents is

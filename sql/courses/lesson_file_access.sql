@@ -8,7 +8,7 @@ security invoker
 set search_path = ''
 -- No cast that could fail, and no path that climbs.
 return case
-  when name !~ '(^|/)\.{1,2}(/|$)'
+  when private.is_storage_path(name)
   and pg_input_is_valid(split_part(name, '/', 2), 'uuid')
   and split_part(name, '/', 3) != '' then split_part(name, '/', 2)::uuid
 end;

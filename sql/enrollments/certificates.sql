@@ -22,7 +22,8 @@ create table public.certificates (
   revoke_reason text check (length(revoke_reason) <= 500),
   constraint certificates_enrollment_id_key unique (enrollment_id),
   constraint certificates_code_key unique (code),
-  constraint certificates_file_path_in_own_folder_check check (file_path like user_id::text || '/%'),
+  constraint certificates_file_path_in_own_folder_check
+    check (file_path like user_id::text || '/%' and private.is_storage_path(file_path)),
   constraint certificates_revoked_means_reason_check check ((revoked_at is null) = (revoke_reason is null))
 );
 

@@ -66,6 +66,36 @@ describe('signing', () => {
     ).toBe('http://127.0.0.1:54321/storage/v1/object/sign/lesson-videos/a%20b.mp4?token=x');
   });
 
+  test.each([
+    'course/lesson/../../../invoices/bob/INV-2026-00001.pdf',
+    'course/lesson/../../../../../bucket/lesson-videos/empty',
+    'course/lesson/%2e%2e/x.mp4',
+    'course/lesson/..\\x.mp4',
+    'course/lesson/./x.mp4',
+    'course//x.mp4',
+    '/course/x.mp4',
+    'course/x.mp4?download',
+    'course/x.mp4#t=1',
+    'course/x\n.mp4',
+    '..',
+    '',
+  ])('never sends the secret key after %j', async (path) => {
+    const createSignedUrl = vi.fn();
+    const sign = createSignFile({ storage: { from: () => ({ createSignedUrl }) } } as never);
+    await expect(sign('lesson-videos', path, 300)).rejects.toMatchObject({ code: 'FILE_NOT_FOUND' });
+    expect(createSignedUrl).not.toHaveBeenCalled();
+  });
+
+  test('escapes what an address would read otherwise, and keeps the folders', async () => {
+    const createSignedUrl = vi.fn(async () => ({ data: { signedUrl }, error: null }));
+    await createSignFile({ storage: { from: () => ({ createSignedUrl }) } } as never)(
+      'lesson-videos',
+      'course/lesson/..a b&c=1;@+.mp4',
+      300,
+    );
+    expect(createSignedUrl).toHaveBeenCalledWith('course/lesson/..a%20b%26c%3D1%3B%40%2B.mp4', 300);
+  });
+
   test('a missing file is missing, not a mistake of ours', async () => {
     const error = Object.assign(new Error('Object not found'), {
       name: 'StorageApiError',

@@ -111,6 +111,26 @@ describe('the video of a lesson', () => {
     expect(await refusal(bob, { lesson_id: lesson, kind: 'resource' })).toEqual([422, 'VALIDATION_ERROR']);
   });
 
+  test('Ada cannot point it at what is not hers', async () => {
+    const folder = `${course.id}/${lesson}`;
+    const eveInvoice = `invoices/${eve.id}/INV-2026-00001.pdf`;
+    for (const tail of [
+      `../../../${eveInvoice}`,
+      `%2e%2e/%2e%2e/%2e%2e/${eveInvoice}`,
+      '..\\x.mp4',
+      'x?y',
+      'x#y',
+    ]) {
+      for (const change of [
+        { video_path: `${folder}/${tail}` },
+        { resources: [{ title: 'Slides', path: `${folder}/${tail}` }] },
+      ]) {
+        const { error } = await ada.client.from('lesson_contents').update(change).eq('lesson_id', lesson);
+        expect(error?.code).toBe('23514');
+      }
+    }
+  });
+
   test('one that is kept elsewhere is told as it is', async () => {
     const { data } = await ask(bob, { lesson_id: elsewhere });
     expect(data).toEqual({ url: 'https://video.example/1', expires_at: null, expires_in: null });

@@ -23,8 +23,12 @@ export const Percent = z.int().min(0).max(100).describe('0 to 100');
 
 export const Count = z.int().nonnegative();
 
+/** Segments of what Storage takes in a name, less the question mark; none is empty, . or .. : private.is_storage_path. */
+const storagePath =
+  /^(?!\.{1,2}(?:\/|$))[\w!.*'() &$@=;:+,-]+(?:\/(?!\.{1,2}(?:\/|$))[\w!.*'() &$@=;:+,-]+)*$/;
+
 /** Path inside a bucket of Storage; the client makes the URL. */
-export const StoragePath = z.string().describe('path inside its bucket of Storage');
+export const StoragePath = z.string().regex(storagePath).describe('path inside its bucket of Storage');
 
 export const Hours = z.number().nonnegative().describe('hours, two decimals');
 

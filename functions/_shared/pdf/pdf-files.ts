@@ -1,5 +1,6 @@
 import type { SupabaseClient } from '@supabase/supabase-js';
 import { LearnFlowError } from '../../../types/errors.ts';
+import { storagePath } from '../storage-path.ts';
 
 /** Where printed documents are kept. */
 export interface PdfFiles {
@@ -11,7 +12,7 @@ export const createPdfFiles = (client: Pick<SupabaseClient, 'storage'>, bucket: 
   async put(path, bytes) {
     const { error } = await client.storage
       .from(bucket)
-      .upload(path, bytes, { contentType: 'application/pdf', upsert: true });
+      .upload(storagePath(path), bytes, { contentType: 'application/pdf', upsert: true });
     if (error) throw new LearnFlowError('SERVICE_UNAVAILABLE', { cause: error });
   },
 });

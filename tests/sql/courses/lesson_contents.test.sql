@@ -1,6 +1,6 @@
 begin;
 
-select plan(38);
+select plan(43);
 
 select tests.sign_up('bob');
 select tests.sign_up('eve');
@@ -103,6 +103,24 @@ select tests.raises(
   $$update public.lesson_contents set video_path = (select draft from made) || '/' || lesson_id || '/talk.mp4' where lesson_id = (select paid from made)$$,
   '23514', 'but not a file of another course'
 );
+-- Our function puts the path into an address of Storage, with the secret key.
+create temporary table climbs on commit drop as
+select unnest(array['../../../invoices/x/INV-2026-00001.pdf', '%2e%2e/%2E%2E/x.mp4', '..\..\x.mp4', './x.mp4', '/x.mp4', 'x?.mp4', 'x#.mp4', '../../../../../bucket/lesson-videos/empty']) as tail;
+grant select on climbs to public;
+create function pg_temp.refused(sql text) returns boolean language plpgsql as $$
+begin
+  execute sql;
+  return false;
+exception
+  when check_violation then
+    return true;
+end
+$$;
+grant execute on function pg_temp.refused(text) to public;
+select is(
+  array(select tail from climbs where not pg_temp.refused(format($$update public.lesson_contents set video_path = course_id || '/' || lesson_id || '/' || %L where lesson_id = (select paid from made)$$, tail))),
+  '{}', 'nor one that leaves the folder on the way'
+);
 select tests.raises($$update public.lesson_contents set video_url = 'http://insecure.test/v.mp4' where lesson_id = (select paid from made)$$, '23514', 'or an address that is not https');
 select tests.is_denied($$update public.lesson_contents set lesson_id = gen_random_uuid() where lesson_id = (select paid from made)$$, 'Content does not change its lesson');
 select tests.is_denied($$update public.lesson_contents set course_id = (select draft from made) where lesson_id = (select paid from made)$$, 'or its course');
@@ -118,7 +136,14 @@ select tests.raises(pg_temp.set_resources('[{"title": "Bad", "path": "a", "url":
 select tests.raises(pg_temp.set_resources('[{"url": "https://wool.test"}]'), '23514', 'They have a title');
 select tests.raises(pg_temp.set_resources('[{"title": "Nothing"}]'), '23514', 'and lead somewhere');
 select tests.raises(pg_temp.set_resources('["https://wool.test"]'), '23514', 'They are objects');
+select tests.raises(pg_temp.set_resources('[[{"title": "Pattern", "path": "a/b/c.pdf"}]]'), '23514', 'not lists of objects');
 select tests.raises(pg_temp.set_resources('{"title": "Pattern", "path": "a/b/c.pdf"}'), '23514', 'in a list');
+select tests.raises(pg_temp.set_resources('[{"title": "Bad", "url": ["https://wool.test", "javascript:alert(1)"]}]'), '23514', 'to one place each');
+select tests.raises(pg_temp.set_resources('[{"title": "Bad", "url": "https://wool.test", "path": "../x"}]'), '23514', 'with no second one behind it');
+select is(
+  array(select tail from climbs where not pg_temp.refused(pg_temp.set_resources(jsonb_build_array(jsonb_build_object('title', 'Bad', 'path', 'a/b/' || tail))))),
+  '{}', 'and no file of them climbs'
+);
 select tests.act_as('ruth');
 select tests.affects($$update public.lesson_contents set body = 'Law' where lesson_id = (select paid from made)$$, 1, 'Ruth can change content when the law asks');
 
