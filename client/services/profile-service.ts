@@ -16,9 +16,16 @@ export const createProfileService = ({ client, query, read, userId, write }: Api
 
   /** Uploads a picture of the person and shows it from now on. */
   async uploadAvatar(picture: Blob) {
-    const avatar_path = `${await userId()}/${fileName(picture)}`;
-    await query(client.storage.from('avatars').upload(avatar_path, picture, { contentType: picture.type }));
-    return write('update_profile', { avatar_path }, { repeatable: true });
+    const folder = await userId();
+    const name = fileName(picture);
+    const avatars = client.storage.from('avatars');
+    await query(avatars.upload(`${folder}/${name}`, picture, { contentType: picture.type }));
+    const me = await write('update_profile', { avatar_path: `${folder}/${name}` }, { repeatable: true });
+    // The ones before are shown nowhere any more. What cannot be removed now goes with the next picture.
+    const { data: files } = await avatars.list(folder);
+    const old = (files ?? []).filter((file) => file.name !== name).map((file) => `${folder}/${file.name}`);
+    if (old.length > 0) await avatars.remove(old);
+    return me;
   },
 
   /** Signing in again proves the old password, and makes the session young enough to change it. */

@@ -13,7 +13,12 @@ create table public.profiles (
   is_active boolean not null default true,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
-  constraint profiles_avatar_path_in_own_folder_check check (avatar_path like id::text || '/%')
+  constraint profiles_avatar_path_in_own_folder_check
+    check (
+      split_part(avatar_path, '/', 1) = id::text
+      and avatar_path ~ '^[^/]+/[^/]+$'
+      and private.is_storage_path(avatar_path)
+    )
 );
 
 comment on table public.profiles is

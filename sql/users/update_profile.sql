@@ -26,7 +26,10 @@ begin
   if update_profile.phone !~ '^$|^\+?[0-9 ()./-]{4,20}$' then wrong := wrong || '{"phone": "4 to 20 digits, spaces and + ( ) . / -"}'; end if;
   if length(update_profile.country) > 100 then wrong := wrong || '{"country": "at most 100 characters"}'; end if;
   if update_profile.timezone is not null and not private.is_timezone(update_profile.timezone) then wrong := wrong || '{"timezone": "must be an IANA name such as Europe/Berlin"}'; end if;
-  if update_profile.avatar_path not like caller::text || '/%' or length(update_profile.avatar_path) > 300 then
+  if not (
+    split_part(update_profile.avatar_path, '/', 1) = caller::text and update_profile.avatar_path ~ '^[^/]+/[^/]+$'
+    and private.is_storage_path(update_profile.avatar_path) and length(update_profile.avatar_path) <= 300
+  ) then
     wrong := wrong || '{"avatar_path": "must be a file in your own folder"}';
   end if;
   if wrong <> '{}' then

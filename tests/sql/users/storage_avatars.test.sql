@@ -1,6 +1,6 @@
 begin;
 
-select plan(14);
+select plan(19);
 
 select tests.sign_up('bob');
 select tests.sign_up('eve');
@@ -13,6 +13,11 @@ select lives_ok($$insert into storage.objects (bucket_id, name) values ('avatars
 select tests.is_denied($$insert into storage.objects (bucket_id, name) values ('avatars', tests.user_id('eve') || '/me.png')$$, 'and not to the folder of Eve');
 select tests.is_denied($$insert into storage.objects (bucket_id, name) values ('avatars', tests.user_id('bob') || '/../' || tests.user_id('eve') || '/me.png')$$, 'not by a path that climbs, either');
 select tests.is_denied($$insert into storage.objects (bucket_id, name) values ('avatars', 'me.png')$$, 'or beside the folders');
+select tests.is_denied($$insert into storage.objects (bucket_id, name) values ('avatars', tests.user_id('bob') || '/a/b.png')$$, 'in a folder below it');
+select tests.is_denied($$insert into storage.objects (bucket_id, name) values ('avatars', tests.user_id('bob') || '/%2e%2e.png?x')$$, 'or under a name that no address can hold');
+select lives_ok($$insert into storage.objects (bucket_id, name) select 'avatars', tests.user_id('bob') || '/' || n || '.png' from generate_series(2, 5) n$$, 'He has room for the pictures of an upload that broke off');
+select tests.is_denied($$insert into storage.objects (bucket_id, name) values ('avatars', tests.user_id('bob') || '/6.png')$$, 'and not for a library that everybody can fetch');
+select tests.affects($$update storage.objects set metadata = '{}' where bucket_id = 'avatars' and name like '%/5.png'$$, 1, 'He still replaces one of them');
 select isnt_empty($$select from storage.objects where bucket_id = 'avatars'$$, 'He lists his own files');
 select tests.is_denied(
   $$update storage.objects set name = tests.user_id('eve') || '/me.png' where bucket_id = 'avatars'$$, 'and cannot move one into the folder of Eve'
