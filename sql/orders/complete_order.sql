@@ -94,6 +94,8 @@ security invoker
 set search_path = ''
 as $$
 declare
+  -- A mail of fifty long titles would be cut by the outbox, and by mailboxes: the order shows all of them.
+  most_lines constant integer := 20;
   o public.orders;
 begin
   select * into strict o from public.orders x where x.id = send_receipt.order_id;
@@ -109,13 +111,15 @@ begin
       'items', (
         select jsonb_agg(
           jsonb_build_object(
-            'title', i.title, 'instructor_name', i.instructor_name, 'total_amount', private.to_amount(i.total_cents, o.currency)
+            'title', left(i.title, 120), 'instructor_name', left(i.instructor_name, 80),
+            'total_amount', private.to_amount(i.total_cents, o.currency)
           )
           order by i.position
         )
         from public.order_items i
-        where i.order_id = o.id
-      )
+        where i.order_id = o.id and i.position <= most_lines
+      ),
+      'more_items', (select count(*) from public.order_items i where i.order_id = o.id and i.position > most_lines)
     ),
     o.id::text
   );

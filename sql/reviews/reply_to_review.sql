@@ -8,6 +8,8 @@ set search_path = ''
 as $$
 declare
   words text := btrim(coalesce(reply_to_review.reply, ''));
+  -- The mail shows how the answer begins; the course shows all of it.
+  excerpt text := case when length(words) > 2000 then left(words, 2000) || '…' else words end;
   review record;
 begin
   perform private.require_user();
@@ -39,7 +41,7 @@ begin
     );
     perform private.enqueue_mail(
       'review_reply', review.user_id,
-      jsonb_build_object('course_title', review.title, 'course_slug', review.slug, 'reply', words),
+      jsonb_build_object('course_title', review.title, 'course_slug', review.slug, 'reply', excerpt),
       'review_reply:' || review.id, 'review_replies'
     );
   end if;

@@ -138,6 +138,13 @@ test('a receipt without a discount says nothing about one, and tax only where th
   expect(write('receipt', { tax_amount: 12.5 }).text).toContain('Tax included: $12.50');
 });
 
+test('a receipt of a long order says how many lines it leaves out, and what they cost', () => {
+  const { text } = write('receipt', { more_items: 30, total_amount: 469.98 });
+  expect(text).toContain('and 30 more');
+  expect(text).toContain('$300.00');
+  expect(write('receipt').text).not.toContain(' more');
+});
+
 test('yen have no cents', () => {
   expect(write('refund', { currency: 'jpy', refunded_amount: 9000 }).subject).toContain('ORD-2026-00042');
   expect(write('refund', { currency: 'jpy', refunded_amount: 9000 }).heading).toBe('¥9,000 refunded');

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Amount, Currency, Id, Timestamp } from '../../../types/schemas/common.ts';
+import { Amount, Count, Currency, Id, Timestamp } from '../../../types/schemas/common.ts';
 import { button, note, paragraph, type Row, rows } from '../../_shared/mail/blocks.ts';
 import { day, greeting, link, money, template } from '../template.ts';
 
@@ -12,7 +12,9 @@ const Receipt = z.object({
   discount_amount: Amount,
   tax_amount: Amount,
   total_amount: Amount,
+  /** The first lines of a long order; how many more there are. */
   items: z.array(z.object({ title: z.string(), instructor_name: z.string(), total_amount: Amount })),
+  more_items: Count.default(0),
 });
 
 export const receipt = template(Receipt, (order, reader) => ({
@@ -33,12 +35,22 @@ export const receipt = template(Receipt, (order, reader) => ({
   reason: 'You receive this mail because you bought something on LearnFlow.',
 }));
 
-const items = ({ items, currency }: z.output<typeof Receipt>): Row[] =>
-  items.map(({ title, instructor_name, total_amount }) => ({
+function items({ items, more_items, total_amount, currency }: z.output<typeof Receipt>): Row[] {
+  const lines: Row[] = items.map(({ title, instructor_name, total_amount }) => ({
     label: title,
     detail: instructor_name,
     value: money(total_amount, currency),
   }));
+  if (more_items > 0) {
+    const shown = items.reduce((sum, line) => sum + line.total_amount, 0);
+    lines.push({
+      label: `and ${more_items} more`,
+      detail: 'Your order shows all of them.',
+      value: money(total_amount - shown, currency),
+    });
+  }
+  return lines;
+}
 
 /** The lines above say what was paid for each course; what led there is said where there was something. */
 function sums(order: z.output<typeof Receipt>): Row[] {

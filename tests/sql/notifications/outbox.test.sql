@@ -1,6 +1,6 @@
 begin;
 
-select plan(29);
+select plan(33);
 
 select tests.sign_up('bob');
 delete from private.outbox where true;
@@ -16,6 +16,22 @@ grant execute on function pg_temp.claim, pg_temp.later to public;
 select pg_temp.owe('order:1'), pg_temp.owe('order:1'), pg_temp.owe('order:1', 'refund');
 select is((select count(*) from private.outbox), 2::bigint, 'one fact owes each mail once, and may owe two different ones');
 select throws_ok($$select pg_temp.owe('order:2', 'advertisement')$$, '22P02', null, 'there are no other mails');
+
+-- A mail never stops the story that owes it: whatever it is given, it fits.
+create function pg_temp.fits(payload jsonb) returns text language plpgsql as $$
+begin
+  perform private.enqueue_mail('receipt', tests.user_id('bob'), payload, 'long');
+  delete from private.outbox o where o.dedupe_key = 'long' returning o.payload into strict payload;
+  return payload;
+end
+$$;
+select is(pg_temp.fits('{"title": "Short", "total": 1.50, "none": null}'), '{"none": null, "title": "Short", "total": 1.50}', 'what is short enough stays as it is');
+select is(length(pg_temp.fits(jsonb_build_object('reply', repeat('🎓', 5000)))::jsonb ->> 'reply'), 2000, 'a long text is cut between two characters');
+select cmp_ok(
+  jsonb_array_length(pg_temp.fits(jsonb_build_object('total', 10, 'items', (select jsonb_agg(jsonb_build_object('title', repeat('ß', 255), 'by', repeat('漢', 310), 'n', n)) from generate_series(1, 50) n)))::jsonb -> 'items'),
+  '>=', 12, 'so are texts and lists in lists'
+);
+select is(pg_temp.fits((select jsonb_object_agg('field ' || n, repeat('x', 300)) from generate_series(1, 2000) n)), '{}', 'what cannot be cut is left out');
 
 -- The worker takes, and tells.
 select tests.act_as_service();

@@ -1,6 +1,6 @@
 begin;
 
-select plan(16);
+select plan(18);
 
 select tests.sign_up('bob');
 select tests.sign_up('eve');
@@ -34,6 +34,12 @@ select is(public.reply_to_review((select review from made), 'I am faster.') ->> 
 select is(public.reply_to_review((select review from made), '') ->> 'instructor_reply', null, 'and take an answer back');
 select tests.act_as('bob');
 select is((select count(*) from public.notifications where kind = 'review_reply'), 1::bigint, 'Bob is not told twice');
+select tests.act_as_owner();
+delete from private.outbox where template = 'review_reply';
+select tests.act_as('ada');
+select is(length(public.reply_to_review((select review from made), repeat('🎓', 5000)) ->> 'instructor_reply'), 5000, 'The longest answer there is');
+select tests.act_as_owner();
+select is((select payload ->> 'reply' from private.outbox where template = 'review_reply'), repeat('🎓', 2000) || '…', 'is told in the mail as far as a mail goes');
 select tests.act_as('ruth');
 select public.moderate_review((select review from made), true, 'Rude.');
 select tests.act_as('ada');
