@@ -24,11 +24,12 @@ export default {
       async list(bucket, folder) {
         const { data, error } = await supabase.storage.from(bucket).list(folder, { limit: 100 });
         if (error) throw error;
-        return data.map(({ name }) => `${folder}/${name}`);
+        return data.map(({ name, id }) => ({ name, isFolder: id === null }));
       },
       async remove(bucket, paths) {
-        const { error } = await supabase.storage.from(bucket).remove(paths);
+        const { data, error } = await supabase.storage.from(bucket).remove(paths);
         if (error) throw error;
+        return data.length;
       },
     }),
   }),

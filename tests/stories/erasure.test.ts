@@ -1,4 +1,5 @@
 import { expect, inject, test } from 'vitest';
+import { putFile } from '../../local/storage-files.ts';
 import { eventually } from '../support/eventually.ts';
 import { anonymous, signUp } from '../support/people.ts';
 
@@ -14,9 +15,13 @@ test('Bob takes his data along and leaves; nobody can sign in as him, and his pi
     .upload(path, new Blob([png], { type: 'image/png' }));
   expect(upload.error).toBeNull();
 
+  // What lies below a folder is his as well, however it came there.
+  const nested = `${bob.id}/old/me.png`;
+  await putFile(inject('stack'), { bucket: 'avatars', path: nested, contentType: 'image/png', bytes: png });
+
   const { data: mine } = await bob.client.rpc('export_my_data').throwOnError();
   expect(mine.tables['public.profile_private']).toMatchObject([{ email: bob.email }]);
-  expect(mine.files).toMatchObject([{ bucket: 'avatars', path }]);
+  expect(mine.files).toMatchObject([path, nested].map((file) => ({ bucket: 'avatars', path: file })));
 
   const slip = await bob.client.rpc('delete_my_account', { confirm_email: 'other@people.test' });
   expect([slip.status, slip.error?.code]).toEqual([422, 'VALIDATION_ERROR']);
@@ -33,8 +38,10 @@ test('Bob takes his data along and leaves; nobody can sign in as him, and his pi
   });
   expect(answer.status).toBe(200);
   await eventually(async () => {
-    const { publicUrl } = anonymous().storage.from('avatars').getPublicUrl(path).data;
-    expect((await fetch(publicUrl)).ok).toBe(false);
+    for (const file of [path, nested]) {
+      const { publicUrl } = anonymous().storage.from('avatars').getPublicUrl(file).data;
+      expect((await fetch(publicUrl)).ok).toBe(false);
+    }
   });
 
   const again = await anonymous().auth.signUp({ email: bob.email, password: bob.password });
