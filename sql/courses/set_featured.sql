@@ -8,6 +8,7 @@ set search_path = ''
 as $$
 begin
   perform private.require_operator();
+  perform private.require_yes_or_no('is_featured', set_featured.is_featured);
 
   update public.courses c set is_featured = set_featured.is_featured where c.id = set_featured.course_id;
   if not found then
@@ -36,7 +37,7 @@ end
 $$;
 
 comment on function public.set_featured is
-  'Admins: chooses a course for the home page, or takes it off with is_featured false. Returns {id, is_featured}. Errors: AUTH_REQUIRED 401, ACCOUNT_DISABLED 403, FORBIDDEN 403, COURSE_NOT_FOUND 404.';
+  'Admins: chooses a course for the home page, or takes it off with is_featured false. Returns {id, is_featured}. Errors: AUTH_REQUIRED 401, ACCOUNT_DISABLED 403, FORBIDDEN 403, COURSE_NOT_FOUND 404, VALIDATION_ERROR 422.';
 
 revoke execute on function public.set_featured from public, anon, authenticated, service_role;
 

@@ -11,6 +11,7 @@ declare
   lesson record;
   place public.enrollments;
 begin
+  perform private.require_yes_or_no('completed', mark_lesson_complete.completed);
   select l.course_id, c.is_published into lesson
   from public.lessons l join public.courses c on c.id = l.course_id
   where l.id = mark_lesson_complete.lesson_id;
@@ -99,7 +100,7 @@ end
 $$;
 
 comment on function public.mark_lesson_complete is
-  'Marks a lesson as completed; completed false takes it back. Calling it twice changes nothing. enrollment_id: null means the own enrolment in the course of the lesson. The last lesson completes the course for good and issues the certificate. Returns {lesson_id, enrollment_id, is_completed (of the lesson), enrollment_progress (percent, rounded down), lessons_completed, total_lessons, course_completed, certificate_url (path in the app, or null)}. Errors: AUTH_REQUIRED 401, ACCOUNT_DISABLED 403, NOT_ENROLLED 403, ENROLLMENT_REVOKED 403, ENROLLMENT_NOT_FOUND 404, LESSON_NOT_FOUND 404.';
+  'Marks a lesson as completed; completed false takes it back. Calling it twice changes nothing. enrollment_id: null means the own enrolment in the course of the lesson. The last lesson completes the course for good and issues the certificate. Returns {lesson_id, enrollment_id, is_completed (of the lesson), enrollment_progress (percent, rounded down), lessons_completed, total_lessons, course_completed, certificate_url (path in the app, or null)}. Errors: AUTH_REQUIRED 401, ACCOUNT_DISABLED 403, NOT_ENROLLED 403, ENROLLMENT_REVOKED 403, ENROLLMENT_NOT_FOUND 404, LESSON_NOT_FOUND 404, VALIDATION_ERROR 422.';
 
 revoke execute on function public.mark_lesson_complete from public, anon, authenticated, service_role;
 

@@ -9,6 +9,7 @@ as $$
 declare
   caller uuid := private.require_user();
 begin
+  perform private.require_yes_or_no('helpful', vote_review_helpful.helpful);
   perform from public.reviews r where r.id = vote_review_helpful.review_id;
   if not found then
     perform private.fail('REVIEW_NOT_FOUND', 404, 'There is no such review.');
@@ -30,7 +31,7 @@ end
 $$;
 
 comment on function public.vote_review_helpful is
-  'Finds a review helpful; helpful false takes the vote back. Returns {review_id, helpful_count, voted_helpful}. Errors: AUTH_REQUIRED 401, ACCOUNT_DISABLED 403, REVIEW_NOT_FOUND 404, SELF_VOTE 409.';
+  'Finds a review helpful; helpful false takes the vote back. Returns {review_id, helpful_count, voted_helpful}. Errors: AUTH_REQUIRED 401, ACCOUNT_DISABLED 403, REVIEW_NOT_FOUND 404, SELF_VOTE 409, VALIDATION_ERROR 422.';
 
 revoke execute on function public.vote_review_helpful from public, anon, authenticated, service_role;
 

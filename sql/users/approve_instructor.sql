@@ -10,6 +10,7 @@ declare
   admin uuid := private.require_admin();
   decision public.instructor_request_status := case when approve_instructor.approve then 'approved' else 'rejected' end;
 begin
+  perform private.require_yes_or_no('approve', approve_instructor.approve);
   if not exists (select from public.profiles p where p.id = approve_instructor.user_id) then
     perform private.fail('PROFILE_NOT_FOUND', 404, 'There is no such person.');
   end if;
@@ -45,7 +46,7 @@ set search_path = ''
 return private.approve_instructor(user_id, approve, note);
 
 comment on function public.approve_instructor is
-  'Admins: approves or rejects an application to teach. note: why, for staff, cut at 1000 characters. Returns {user_id, status}. Errors: AUTH_REQUIRED 401, ACCOUNT_DISABLED 403, FORBIDDEN 403, PROFILE_NOT_FOUND 404.';
+  'Admins: approves or rejects an application to teach. note: why, for staff, cut at 1000 characters. Returns {user_id, status}. Errors: AUTH_REQUIRED 401, ACCOUNT_DISABLED 403, FORBIDDEN 403, PROFILE_NOT_FOUND 404, VALIDATION_ERROR 422.';
 
 revoke execute on function public.approve_instructor from public, anon, authenticated, service_role;
 

@@ -9,6 +9,7 @@ as $$
 declare
   admin uuid := private.require_admin();
 begin
+  perform private.require_yes_or_no('is_active', deactivate_user.is_active);
   if deactivate_user.user_id = admin then
     perform private.fail('CONFLICT', 409, 'You cannot close your own account here.');
   end if;
@@ -41,7 +42,7 @@ set search_path = ''
 return private.deactivate_user(user_id, is_active);
 
 comment on function public.deactivate_user is
-  'Admins: closes an account and ends its sessions; is_active true opens it again. Returns {user_id, is_active}. Errors: AUTH_REQUIRED 401, ACCOUNT_DISABLED 403, FORBIDDEN 403, CONFLICT 409 (oneself), PROFILE_NOT_FOUND 404.';
+  'Admins: closes an account and ends its sessions; is_active true opens it again. Returns {user_id, is_active}. Errors: AUTH_REQUIRED 401, ACCOUNT_DISABLED 403, FORBIDDEN 403, CONFLICT 409 (oneself), PROFILE_NOT_FOUND 404, VALIDATION_ERROR 422.';
 
 revoke execute on function public.deactivate_user from public, anon, authenticated, service_role;
 

@@ -9,6 +9,10 @@ as $$
 declare
   admin uuid := private.require_admin();
 begin
+  perform private.require_yes_or_no('has_role', set_user_role.has_role);
+  if set_user_role.role is null then
+    perform private.fail('VALIDATION_ERROR', 422, 'Name the role.', '{"role": "instructor, moderator or admin"}');
+  end if;
   if not exists (select from public.profiles p where p.id = set_user_role.user_id) then
     perform private.fail('PROFILE_NOT_FOUND', 404, 'There is no such person.');
   end if;
@@ -49,7 +53,7 @@ set search_path = ''
 return private.set_user_role(user_id, role, has_role);
 
 comment on function public.set_user_role is
-  'Admins: gives a role, or takes it with has_role false. Returns {user_id, roles[]}. Errors: AUTH_REQUIRED 401, ACCOUNT_DISABLED 403, FORBIDDEN 403, PROFILE_NOT_FOUND 404, CONFLICT 409 (the own admin role).';
+  'Admins: gives a role, or takes it with has_role false. Returns {user_id, roles[]}. Errors: AUTH_REQUIRED 401, ACCOUNT_DISABLED 403, FORBIDDEN 403, PROFILE_NOT_FOUND 404, CONFLICT 409 (the own admin role), VALIDATION_ERROR 422.';
 
 revoke execute on function public.set_user_role from public, anon, authenticated, service_role;
 
