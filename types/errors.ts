@@ -79,6 +79,7 @@ export const errors = {
   CART_ITEM_NOT_FOUND: { status: 404, message: 'This line is not in your cart.' },
   COUPON_INVALID: { status: 404, message: 'This code is not valid for these courses.' },
   COUPON_ALREADY_USED: { status: 409, message: 'You have used this code already.' },
+  COUPON_CODE_TAKEN: { status: 409, message: 'Another coupon has this code.' },
   COUPON_EXHAUSTED: { status: 409, message: 'This code is used up.' },
   TOO_MANY_COUPON_ATTEMPTS: { status: 429, message: 'Too many codes were tried. Try again later.' },
   ALREADY_IN_CART: { status: 409, message: 'This course is in your cart already.' },

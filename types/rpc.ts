@@ -29,6 +29,7 @@ import {
   AddedToCart,
   AddedToWishlist,
   Cart,
+  Coupon,
   CouponPreview,
   MergedCart,
   WishlistPage,
@@ -144,6 +145,7 @@ export const rpcResults = {
   merge_guest_cart: MergedCart,
   move_to_cart: Cart,
   my_wishlist: WishlistPage,
+  create_coupon: Coupon,
   preview_coupon: CouponPreview,
   save_for_later: Cart,
 

@@ -127,4 +127,8 @@ export const createInstructorService = ({ client, fileUrl, query, read, userId, 
   /** In which lessons students stop. */
   getLessonStats: (courseId: string, options?: CallOptions) =>
     read('course_lesson_stats', { course_id: courseId }, options),
+
+  /** A discount code for an own course, or for all of them. */
+  createCoupon: (coupon: RpcArgs<'create_coupon'>, options?: CallOptions) =>
+    write('create_coupon', coupon, options),
 });

@@ -55,6 +55,27 @@ export const MergedCart = z.object({
 });
 export type MergedCart = z.infer<typeof MergedCart>;
 
+export const Coupon = z.object({
+  id: Id,
+  code: z.string(),
+  description: z.string(),
+  course_id: Id.nullable(),
+  category_id: Id.nullable(),
+  instructor_id: Id.nullable(),
+  percent_off: Percent.nullable(),
+  amount_off_cents: z.int().positive().nullable(),
+  currency: Currency.nullable(),
+  minimum_cents: Count,
+  starts_at: Timestamp,
+  expires_at: Timestamp.nullable(),
+  max_redemptions: z.int().positive().nullable(),
+  max_per_user: z.int().positive(),
+  redeemed_count: Count,
+  is_active: z.boolean(),
+  created_at: Timestamp,
+});
+export type Coupon = z.infer<typeof Coupon>;
+
 export const CouponPreview = z.object({
   code: z.string(),
   subtotal: Amount,

@@ -1,6 +1,6 @@
 begin;
 
-select plan(23);
+select plan(17);
 
 select tests.sign_up('bob');
 select tests.make_instructor('carl');
@@ -10,36 +10,34 @@ create temp table course as select tests.create_course('ada', 'Hers') as hers, t
 grant select on course to public;
 insert into public.course_instructors (course_id, user_id, role) select hers, tests.user_id('carl'), 'co_instructor' from course;
 
-select tests.act_as('ada');
-select lives_ok('insert into public.coupons (code, percent_off, max_redemptions, course_id) select '' spring-1'', 20, 5, hers from course', 'Ada makes a coupon for her course');
-select results_eq('select code, created_by from public.coupons', $$values ('SPRING-1', tests.user_id('ada'))$$, 'its code is stored in one spelling, with her name');
-select lives_ok('insert into public.coupons (code, percent_off, instructor_id) values (''ALLMINE'', 10, tests.user_id(''ada''))', 'and one for everything she teaches');
-select tests.is_denied('insert into public.coupons (code, percent_off, course_id) select ''SABOTAGE'', 100, other from course', 'she does not discount Dora''s course');
-select tests.is_denied('insert into public.coupons (code, percent_off) values (''SHOP'', 100)', 'nor the whole shop');
-select tests.is_denied('insert into public.coupons (code, percent_off, redeemed_count) values (''FREE'', 1, 0)', 'the counter is not hers');
-select tests.affects('update public.coupons set is_active = false where code = ''SPRING-1''', 1, 'she switches it off');
-select tests.is_denied('update public.coupons set percent_off = 1 where true', 'she does not change what buyers were promised');
-select tests.is_denied('update public.coupons set redeemed_count = 0 where true', 'nor how often it was used');
+-- create_coupon makes them.
+insert into public.coupons (code, percent_off, max_redemptions, course_id, created_by) select ' spring-1', 20, 5, hers, tests.user_id('ada') from course;
+insert into public.coupons (code, percent_off, instructor_id, created_by) select 'ALLMINE', 10, tests.user_id('ada'), tests.user_id('ada');
+select is(array(select code from public.coupons order by code), '{ALLMINE,SPRING-1}', 'A code is stored in one spelling');
 select tests.raises(
   'insert into public.coupons (code, percent_off, amount_off_cents, currency, course_id) select ''BOTH'', 1, 1, ''usd'', hers from course', '23514',
   'a coupon has one discount'
 );
 select tests.raises('insert into public.coupons (code, amount_off_cents, course_id) select ''NOCOIN'', 100, hers from course', '23514', 'an amount has a currency');
 
+select tests.act_as('ada');
+select is((select count(*) from public.coupons), 2::bigint, 'Ada sees what she made');
+select tests.is_denied('insert into public.coupons (code, percent_off, course_id) select ''BY-HAND'', 20, hers from course', 'she makes none by hand, where nobody counts her guesses');
+select tests.affects('update public.coupons set is_active = false where code = ''SPRING-1''', 1, 'she switches it off');
+select tests.is_denied('update public.coupons set percent_off = 1 where true', 'she does not change what buyers were promised');
+select tests.is_denied('update public.coupons set redeemed_count = 0 where true', 'nor how often it was used');
+
 select tests.act_as('carl');
 select is_empty('select from public.coupons', 'Carl, who teaches with her, does not see her coupons');
-select tests.is_denied('insert into public.coupons (code, percent_off, course_id) select ''CARL'', 20, hers from course', 'and does not make any');
-select tests.affects('update public.coupons set is_active = true where true', 0, 'nor change one');
+select tests.affects('update public.coupons set is_active = true where true', 0, 'nor changes one');
 
 select tests.act_as('bob');
 select is_empty('select from public.coupons', 'Bob cannot list codes');
-select tests.is_denied('insert into public.coupons (code, percent_off, instructor_id) values (''BOB'', 100, tests.user_id(''bob''))', 'a student makes no coupons');
 select tests.affects('delete from public.coupons where true', 0, 'and deletes none');
 
 select tests.act_as('ruth');
 select is((select count(*) from public.coupons), 2::bigint, 'Ruth sees them');
-select lives_ok('insert into public.coupons (code, percent_off) values (''WELCOME'', 15)', 'and makes one for the whole shop');
-select is((select count(*) from public.audit_log where table_name = 'coupons'), 4::bigint, 'what was made and switched off is in the log');
+select is((select count(*) from public.audit_log where table_name = 'coupons'), 3::bigint, 'what was made and switched off is in the log');
 
 select tests.act_as_owner();
 insert into private.coupon_redemptions (order_id, coupon_id, user_id)
