@@ -108,7 +108,7 @@ try {
     name: 'HR',
     course_ids: [course!.id],
   });
-  await used('signed_request', key.id, 290);
+  await used('signed_request', fay!.id, 290);
   await press('signed_requests', 10, 48, () => {
     const body = JSON.stringify({
       reference: 'July',

@@ -13,6 +13,7 @@ create table public.api_keys (
   expires_at timestamptz not null,
   last_used_at timestamptz,
   revoked_at timestamptz,
+  rotated_at timestamptz,
   constraint api_keys_expire_after_creation_check check (expires_at > created_at),
   constraint api_keys_enroll_names_courses_check
     check (('enroll' = any (scopes)) = (cardinality(course_ids) > 0))
@@ -34,6 +35,7 @@ comment on column public.api_keys.created_at is 'When it was made.';
 comment on column public.api_keys.expires_at is 'When it ends by itself.';
 comment on column public.api_keys.last_used_at is 'Last use, to the minute.';
 comment on column public.api_keys.revoked_at is 'When it was revoked.';
+comment on column public.api_keys.rotated_at is 'When rotate_api_key made its successor; a key has one.';
 
 create index api_keys_user_id_idx on public.api_keys (user_id);
 alter table public.api_keys enable row level security;
@@ -52,7 +54,8 @@ grant
     created_at,
     expires_at,
     last_used_at,
-    revoked_at
+    revoked_at,
+    rotated_at
   )
 on table public.api_keys
 to authenticated;

@@ -66,9 +66,10 @@ begin
   if not found then
     perform private.fail('REQUEST_REPLAYED', 409, 'This request was made already.');
   end if;
-  if not private.rate_limit_hit('signed_request', key.id::text, hourly_limit, interval '1 hour') then
+  -- Of the account, whatever key: a second key is no second measure.
+  if not private.rate_limit_hit('signed_request', key.user_id::text, hourly_limit, interval '1 hour') then
     perform private.fail(
-      'RATE_LIMITED', 429, 'This key was used too often. Try again later.',
+      'RATE_LIMITED', 429, 'The keys of this account were used too often. Try again later.',
       jsonb_build_object('limit', hourly_limit, 'window_seconds', 3600), '{"Retry-After": "3600"}'
     );
   end if;
@@ -80,7 +81,7 @@ end
 $$;
 
 comment on function public.authenticate_signed_request is
-  'Edge functions only. Lets a signed request in, once: signature (hex) is client_key xor hmac_sha256(sha256(client_key), lines), where client_key is the SHA-256 of the API key and the lines are LF2-HMAC-SHA256, signed_at (seconds since 1970), nonce (16 to 64 of A-Z a-z 0-9 _ -), method, path, body_sha256 (hex). Returns {key_id, user_id, scopes}. Errors: INVALID_SIGNATURE 400 (or no such key), API_KEY_EXPIRED 401, SIGNATURE_EXPIRED 401 (more than 300 s away), ACCOUNT_DISABLED 403, REQUEST_REPLAYED 409, RATE_LIMITED 429 (300 an hour).';
+  'Edge functions only. Lets a signed request in, once: signature (hex) is client_key xor hmac_sha256(sha256(client_key), lines), where client_key is the SHA-256 of the API key and the lines are LF2-HMAC-SHA256, signed_at (seconds since 1970), nonce (16 to 64 of A-Z a-z 0-9 _ -), method, path, body_sha256 (hex). Returns {key_id, user_id, scopes}. Errors: INVALID_SIGNATURE 400 (or no such key), API_KEY_EXPIRED 401, SIGNATURE_EXPIRED 401 (more than 300 s away), ACCOUNT_DISABLED 403, REQUEST_REPLAYED 409, RATE_LIMITED 429 (300 an hour of all keys of an account).';
 
 revoke execute on function public.authenticate_signed_request from public, anon, authenticated, service_role;
 

@@ -4,7 +4,9 @@ create function private.mint_api_key(
   name text,
   expires_in_days integer,
   scopes text[] default '{}',
-  course_ids uuid[] default '{}'
+  course_ids uuid[] default '{}',
+  -- Instead of the end that expires_in_days says.
+  expires_at timestamptz default null
 )
 returns jsonb
 language plpgsql
@@ -28,7 +30,8 @@ begin
     mint_api_key.user_id, btrim(mint_api_key.name), left(secret, 11),
     -- Hashed twice: the first hash signs, the second only recognises it.
     encode(sha256(sha256(convert_to(secret, 'UTF8'))), 'hex'),
-    mint_api_key.scopes, mint_api_key.course_ids, now() + make_interval(days => mint_api_key.expires_in_days)
+    mint_api_key.scopes, mint_api_key.course_ids,
+    coalesce(mint_api_key.expires_at, now() + make_interval(days => mint_api_key.expires_in_days))
   )
   returning * into made;
   return jsonb_build_object(
@@ -42,7 +45,7 @@ comment on function private.mint_api_key is
   'A new key, with the secret that is shown only now: {id, name, key, key_prefix, scopes, course_ids, created_at, expires_at}.';
 
 -- One account makes one key at a time: two at once could both be the tenth.
-create function private.require_room_for_key(user_id uuid)
+create function private.require_room_for_key(user_id uuid, except_key_id uuid default null)
 returns void
 language plpgsql
 volatile
@@ -57,6 +60,7 @@ begin
     select count(*)
     from public.api_keys k
     where k.user_id = require_room_for_key.user_id and k.is_active and k.expires_at > now()
+      and k.id is distinct from require_room_for_key.except_key_id
   ) >= max_keys then
     perform private.fail('API_KEY_LIMIT_REACHED', 409, 'Revoke a key first.', jsonb_build_object('limit', max_keys));
   end if;
@@ -64,7 +68,7 @@ end
 $$;
 
 comment on function private.require_room_for_key is
-  'API_KEY_LIMIT_REACHED 409 for an account with ten valid keys.';
+  'API_KEY_LIMIT_REACHED 409 for an account with ten valid keys; except_key_id: the one that is being replaced.';
 
 revoke execute
 on function private.mint_api_key, private.require_room_for_key

@@ -1,6 +1,6 @@
 begin;
 
-select plan(23);
+select plan(27);
 
 select tests.sign_up('bob');
 select tests.sign_up('eve');
@@ -37,6 +37,11 @@ select tests.is_denied($$select public.create_api_key('x')$$, 'a visitor has no 
 select tests.act_as('bob');
 select lives_ok($$select public.create_api_key('Key ' || n) from generate_series(1, 10) n$$, 'ten valid ones are allowed, the ended one does not count');
 select tests.raises($$select public.create_api_key('One more')$$, 'API_KEY_LIMIT_REACHED', 'an eleventh is not');
+select set_config('t.next', public.rotate_api_key((select id from public.api_keys where name = 'Key 1')) ->> 'id', true);
+select is((select count(*) from public.api_keys where is_active and expires_at > now()), 11::bigint, 'while one is replaced, its successor works beside it');
+select tests.raises($$select public.rotate_api_key((select id from public.api_keys where name = 'Key 1' and rotated_at is not null))$$, 'CONFLICT', 'a key has one successor');
+select tests.raises($$select public.rotate_api_key((select id from public.api_keys where name = 'Key 2'))$$, 'API_KEY_LIMIT_REACHED', 'replacing is no way to have more and more');
+select tests.raises($$select public.rotate_api_key(current_setting('t.next')::uuid)$$, 'API_KEY_LIMIT_REACHED', 'nor is replacing the successor');
 select tests.act_as_owner();
 select is(
   (select key_hash from public.api_keys where name = 'Reports'),

@@ -1,6 +1,6 @@
 begin;
 
-select plan(34);
+select plan(39);
 
 select tests.sign_up('acme');
 select tests.sign_up('bob');
@@ -109,6 +109,8 @@ select is(
   (select array[s.made -> 'scopes', s.made -> 'course_ids', s.made -> 'name'] from successor s), (select array[k.made -> 'scopes', k.made -> 'course_ids', k.made -> 'name'] from k),
   'the company rotates it: the same rights'
 );
+select is(s.made ->> 'expires_at', k.made ->> 'expires_at', 'and not a day more: until when is the admin''s to say') from k, successor s;
+select tests.raises($$select public.rotate_api_key((made ->> 'id')::uuid) from k$$, 'CONFLICT', 'A key has one successor');
 select tests.act_as_service();
 select isnt(pg_temp.send(k.made, 'nonce-of-the-old-1') ->> 'key_id', pg_temp.send(s.made, 'nonce-of-the-new-1') ->> 'key_id', 'for a while both work') from k, successor s;
 
@@ -119,13 +121,20 @@ select tests.raises($$select public.rotate_api_key((select made ->> 'id' from k)
 select tests.act_as_service();
 select pg_temp.refuses('{}', 'API_KEY_EXPIRED', 'and signs nothing more');
 select tests.act_as_owner();
+select is((select array_agg(subject) from private.rate_limits where bucket = 'signed_request'), array[tests.user_id('acme')::text], 'both keys were counted as one account');
 update private.rate_limits set hits = 300 where bucket = 'signed_request';
 select tests.act_as_service();
-select tests.raises($$select pg_temp.send(made, 'nonce-too-many-00') from successor$$, 'RATE_LIMITED', 'a key has its measure');
+select tests.raises($$select pg_temp.send(made, 'nonce-too-many-00') from successor$$, 'RATE_LIMITED', 'which has its measure');
+select tests.act_as('ruth');
+create temp table prolonged as select public.rotate_api_key((made ->> 'id')::uuid, 0) as made from successor;
+grant select on prolonged to public;
+select cmp_ok((made ->> 'expires_at')::timestamptz, '>=', (select (made ->> 'expires_at')::timestamptz from successor), 'Ruth gives it its whole life again') from prolonged;
+select tests.act_as_service();
+select tests.raises($$select pg_temp.send(made, 'nonce-too-many-01') from prolonged$$, 'RATE_LIMITED', 'with the measure of the account');
 select tests.act_as_owner();
 update public.profiles set is_active = false where id = tests.user_id('acme');
 select tests.act_as_service();
-select tests.raises($$select pg_temp.send(made, 'nonce-of-nobody-0') from successor$$, 'ACCOUNT_DISABLED', 'keys end with their account');
+select tests.raises($$select pg_temp.send(made, 'nonce-of-nobody-0') from prolonged$$, 'ACCOUNT_DISABLED', 'keys end with their account');
 
 select * from finish();
 
