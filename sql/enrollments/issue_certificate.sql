@@ -104,6 +104,9 @@ begin
   -- A lesson that was taken out of the course may have been the last one missing.
   if place.completed_at is null then
     perform private.lock_learner(place.user_id);
+    -- Whose access was taken back completes nothing, however many lessons are still there to be done.
+    select e.* into place from public.enrollments e where e.id = place.id;
+    perform private.require_open_place(place);
     if not private.complete_enrollment(place.id) then
       perform private.fail(
         'LESSONS_INCOMPLETE', 409, 'Complete every lesson first.',
@@ -186,7 +189,7 @@ set search_path = ''
 return private.issue_certificate(enrollment_id);
 
 comment on function public.issue_certificate is
-  'The certificate of a completed enrolment; completing the last lesson has issued it already. Returns {id, enrollment_id, course_id, code, certificate_url (path in the app), status: valid or revoked, student_name, course_title, instructor_name, duration_hours, completed_at, issued_at, file_path (PDF in bucket certificates, or null), revoked_at, revoke_reason}. Errors: AUTH_REQUIRED 401, ACCOUNT_DISABLED 403, ENROLLMENT_NOT_FOUND 404, LESSONS_INCOMPLETE 409 with {lessons_completed, total_lessons}.';
+  'The certificate of a completed enrolment; completing the last lesson has issued it already. Returns {id, enrollment_id, course_id, code, certificate_url (path in the app), status: valid or revoked, student_name, course_title, instructor_name, duration_hours, completed_at, issued_at, file_path (PDF in bucket certificates, or null), revoked_at, revoke_reason}. Errors: AUTH_REQUIRED 401, ACCOUNT_DISABLED 403, ENROLLMENT_NOT_FOUND 404, ENROLLMENT_REVOKED 403 (not completed while there was access), LESSONS_INCOMPLETE 409 with {lessons_completed, total_lessons}.';
 
 revoke execute on function public.issue_certificate from public, anon, authenticated, service_role;
 

@@ -13,7 +13,8 @@ begin
     select e.id, e.user_id
     from public.enrollments e join public.course_stats s on s.course_id = e.course_id
     where e.course_id in (select r.course_id from removed r)
-      and e.completed_at is null and e.status = 'active' and s.lesson_count > 0 and e.lessons_completed >= s.lesson_count
+      and e.completed_at is null and e.status = 'active' and coalesce(e.access_ends_at > now(), true)
+      and s.lesson_count > 0 and e.lessons_completed >= s.lesson_count
     order by e.user_id, e.id
   loop
     perform private.lock_learner(place.user_id);

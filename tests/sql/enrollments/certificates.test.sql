@@ -1,6 +1,6 @@
 begin;
 
-select plan(34);
+select plan(38);
 
 select tests.sign_up('bob');
 select tests.sign_up('eve');
@@ -84,6 +84,26 @@ select private.revoke_grant(g.id, 'Refunded.') from private.access_grants g;
 select tests.grant_access('bob', current_setting('t.rust')::uuid);
 select is((select revoked_at is not null from public.certificates), true, 'a new grant does not bring back what Ruth took');
 select is((select certificates_earned from public.profile_stats where user_id = tests.user_id('bob')), 0, 'and it does not count');
+
+-- Access that ended one lesson too early.
+select tests.act_as_owner();
+select set_config('t.short', tests.create_course('ada', 'Short', lessons => 2)::text, true);
+select set_config('t.left', tests.grant_access('eve', current_setting('t.short')::uuid)::text, true);
+select tests.act_as('eve');
+select public.mark_lesson_complete(current_setting('t.left')::uuid, (tests.lesson_ids(current_setting('t.short')::uuid))[1]);
+select tests.act_as('ruth');
+select public.revoke_enrollment(current_setting('t.left')::uuid, 'A mistake.');
+select tests.act_as_owner();
+delete from public.lessons where id = (tests.lesson_ids(current_setting('t.short')::uuid))[2];
+select tests.act_as('eve');
+select tests.raises($$select public.issue_certificate(current_setting('t.left')::uuid)$$, 'ENROLLMENT_REVOKED', 'Eve completes nothing after her access was taken back');
+select is_empty('select from public.certificates', 'and has no certificate');
+select tests.act_as_service();
+select tests.raises($$select public.issue_certificate(current_setting('t.left')::uuid)$$, 'ENROLLMENT_REVOKED', 'nor does anybody issue it for her');
+select tests.act_as_owner();
+select tests.grant_access('eve', current_setting('t.short')::uuid);
+select tests.act_as('eve');
+select is(public.issue_certificate(current_setting('t.left')::uuid) ->> 'status', 'valid', 'With access again she gets what she did');
 
 select * from finish();
 
