@@ -7,7 +7,7 @@ security definer
 set search_path = ''
 as $$
 declare
-  is_service boolean := coalesce((select auth.role()) = 'service_role', false);
+  is_service boolean := private.is_service();
   admin uuid := case when not is_service then private.require_admin() end;
   o public.orders;
   refund_id uuid;

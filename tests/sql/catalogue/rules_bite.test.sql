@@ -59,7 +59,7 @@ create policy select_files on storage.objects for select to anon using (name <> 
 create function public.hurry(user_id uuid) returns void language plpgsql stable security definer
 as $$
 begin
-  if current_date > '2026-01-01' then
+  if current_date > '2026-01-01' and auth.role() = 'service_role' then
     raise exception 'too late';
   end if;
   assert user_id is not null;

@@ -1,6 +1,6 @@
 begin;
 
-select plan(35);
+select plan(37);
 
 select tests.sign_up('bob');
 select tests.sign_up('eve');
@@ -17,6 +17,13 @@ select tests.act_as('mo');
 select tests.raises('select public.refund_order(id) from o', 'FORBIDDEN', 'nor does a moderator');
 select tests.act_as_anon();
 select tests.is_denied('select public.refund_order(id) from o', 'nor a visitor');
+-- A claim is what a token says; the role of the session is what it may.
+select tests.act_as('bob');
+select set_config('request.jwt.claims', (current_setting('request.jwt.claims')::jsonb || '{"role": "service_role"}'::jsonb)::text, true);
+select tests.raises('select public.refund_order(id) from o', 'FORBIDDEN', 'nor Bob with a token that calls him an edge function');
+select tests.act_as('eve');
+select set_config('request.jwt.claims', (current_setting('request.jwt.claims')::jsonb || '{"role": "service_role"}'::jsonb)::text, true);
+select tests.raises('select public.cancel_order(id) from o', 'ORDER_NOT_FOUND', 'and Eve with one does not cancel his order');
 select tests.act_as('ruth');
 select tests.raises('select public.refund_order(gen_random_uuid())', 'ORDER_NOT_FOUND', 'Ruth refunds orders that are there');
 select tests.raises('select public.refund_order(id) from o', 'ORDER_NOT_REFUNDABLE', 'and paid');

@@ -66,6 +66,15 @@ values
     $$
   ),
   (
+    'roles_are_not_believed',
+    'No function and no policy takes a role from the claims of a token: private.is_service and has_role look for themselves',
+    $$
+      select object from tests.own_functions where body ~ 'auth\.role\(|auth\.jwt\(\)[^;]{0,9}->>? ''role'''
+      union all
+      select object from tests.own_policies where expression ~ 'auth\.role\(|auth\.jwt\(\)[^;]{0,9}->>? ''role'''
+    $$
+  ),
+  (
     'no_dynamic_sql',
     'No function builds SQL from text',
     $$ select object from tests.own_functions where body ~ '\mexecute\M' $$
