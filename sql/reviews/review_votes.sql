@@ -30,7 +30,7 @@ for select
 to authenticated
 using (user_id = (select auth.uid()));
 
--- Only a review that the caller can see; guard_review_vote refuses the own.
+-- Only a review that the caller can see; guard_review_vote refuses the own, and those of the own courses.
 create policy insert_own on public.review_votes
 for insert
 to authenticated
@@ -44,7 +44,7 @@ for delete
 to authenticated
 using (user_id = (select private.active_uid()));
 
--- Nobody applauds himself.
+-- Nobody applauds himself, and nobody picks what is read first about what he teaches.
 create function private.guard_review_vote()
 returns trigger
 language plpgsql
@@ -56,11 +56,19 @@ begin
   if exists (select from public.reviews r where r.id = new.review_id and r.user_id = new.user_id) then
     perform private.fail('SELF_VOTE', 409, 'You cannot vote for your own review.');
   end if;
+  if exists (
+    select from public.reviews r
+    join public.course_instructors i on i.course_id = r.course_id and i.user_id = new.user_id
+    where r.id = new.review_id
+  ) then
+    perform private.fail('OWN_COURSE', 409, 'You cannot vote for reviews of a course that you teach.');
+  end if;
   return new;
 end
 $$;
 
-comment on function private.guard_review_vote is 'Trigger: SELF_VOTE 409.';
+comment on function private.guard_review_vote is
+  'Trigger: SELF_VOTE 409 for the own review, OWN_COURSE 409 for those of a course one teaches.';
 
 revoke execute on function private.guard_review_vote from public, anon, authenticated, service_role;
 

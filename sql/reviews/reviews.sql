@@ -33,7 +33,7 @@ comment on column public.reviews.has_words is 'Says something beside the stars.'
 comment on column public.reviews.helpful_count is
   'Votes that found it helpful; kept by a trigger on review_votes.';
 comment on column public.reviews.is_hidden is
-  'Hidden by staff: seen by its author and staff only, and not counted.';
+  'Hidden by staff: seen by its author and staff only, and not counted; its author may reword it, and not delete it.';
 comment on column public.reviews.hidden_reason is 'Why staff hid it.';
 comment on column public.reviews.instructor_reply is 'The instructor''s answer, or empty.';
 comment on column public.reviews.replied_at is 'When the instructor answered.';
@@ -95,6 +95,33 @@ create policy delete_own_or_as_admin on public.reviews
 for delete
 to authenticated
 using (user_id = (select private.active_uid()) or (select private.is_admin()));
+
+-- Nobody sheds what staff hid by writing it anew: while it is hidden, only staff takes it away. It may be reworded.
+create function private.guard_review_delete()
+returns trigger
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+begin
+  if (select auth.uid()) is not null and not private.is_admin() then
+    perform private.fail('REVIEW_HIDDEN', 403, 'Staff has hidden this review: change it instead.');
+  end if;
+  return old;
+end
+$$;
+
+comment on function private.guard_review_delete is
+  'Trigger: REVIEW_HIDDEN 403 for the author of a hidden review.';
+
+revoke execute on function private.guard_review_delete from public, anon, authenticated, service_role;
+
+create trigger guard_review_delete
+before delete on public.reviews
+for each row
+when (old.is_hidden)
+execute function private.guard_review_delete();
 
 create trigger touch_updated_at
 before update of rating, title, comment on public.reviews

@@ -31,7 +31,7 @@ end
 $$;
 
 comment on function public.vote_review_helpful is
-  'Finds a review helpful; helpful false takes the vote back. Returns {review_id, helpful_count, voted_helpful}. Errors: AUTH_REQUIRED 401, ACCOUNT_DISABLED 403, REVIEW_NOT_FOUND 404, SELF_VOTE 409, VALIDATION_ERROR 422.';
+  'Finds a review helpful; helpful false takes the vote back. Returns {review_id, helpful_count, voted_helpful}. Errors: AUTH_REQUIRED 401, ACCOUNT_DISABLED 403, REVIEW_NOT_FOUND 404, SELF_VOTE 409, VALIDATION_ERROR 422, OWN_COURSE 409.';
 
 revoke execute on function public.vote_review_helpful from public, anon, authenticated, service_role;
 

@@ -1,13 +1,15 @@
 begin;
 
-select plan(22);
+select plan(25);
 
 select tests.sign_up('bob');
 select tests.sign_up('eve');
 select tests.sign_up('rolf');
 select tests.make_admin('ruth');
+select tests.make_instructor('kim');
 create temporary table made on commit drop as select tests.create_course('ada', 'Sold') as sold, gen_random_uuid() as review;
 grant select on made to public;
+insert into public.course_instructors (course_id, user_id) select sold, tests.user_id('kim') from made;
 select tests.grant_access('bob', sold) from made;
 insert into public.reviews (id, course_id, user_id, rating, comment) select review, sold, tests.user_id('bob'), 5, 'Fine.' from made;
 
@@ -15,6 +17,11 @@ select tests.act_as_anon();
 select tests.is_denied($$insert into public.review_votes (review_id) select review from made$$, 'a visitor does not vote');
 select tests.act_as('bob');
 select tests.raises($$insert into public.review_votes (review_id) select review from made$$, 'SELF_VOTE', 'Bob does not applaud himself');
+select tests.act_as('ada');
+select tests.raises($$insert into public.review_votes (review_id) select review from made$$, 'OWN_COURSE', 'Ada does not choose what is read first about her course');
+select tests.raises($$select public.vote_review_helpful((select review from made))$$, 'OWN_COURSE', 'in any way');
+select tests.act_as('kim');
+select tests.raises($$insert into public.review_votes (review_id) select review from made$$, 'OWN_COURSE', 'nor does Kim, who teaches it with her');
 select tests.act_as('eve');
 select tests.is_denied($$insert into public.review_votes (review_id, user_id) select review, tests.user_id('rolf') from made$$, 'Eve votes for nobody else');
 select lives_ok($$insert into public.review_votes (review_id) select review from made$$, 'Eve finds it helpful');

@@ -1,6 +1,6 @@
 begin;
 
-select plan(45);
+select plan(47);
 
 select tests.sign_up('bob');
 select tests.sign_up('eve');
@@ -75,6 +75,8 @@ select tests.act_as('bob');
 select is((select hidden_reason from public.reviews), 'Rude.', 'Bob sees it, and why');
 select tests.affects($$update public.reviews set comment = 'Polite.' where user_id = tests.user_id('bob')$$, 1, 'He may reword it');
 select is((select is_hidden from public.reviews), true, 'and it stays hidden until staff looks');
+select tests.raises($$delete from public.reviews where user_id = tests.user_id('bob')$$, 'REVIEW_HIDDEN', 'He cannot shed what staff hid');
+select tests.raises($$insert into public.reviews (course_id, rating) select sold, 1 from made$$, '23505', 'and say it again in another one');
 select tests.act_as('mia');
 select is((select count(*) from public.reviews), 1::bigint, 'Mia sees it');
 select tests.act_as_owner();
@@ -94,10 +96,13 @@ select tests.act_as('bob');
 select tests.affects($$update public.reviews set rating = 1 where user_id = tests.user_id('bob')$$, 0, 'With a closed account Bob changes nothing');
 select is((select count(*) from public.reviews), 1::bigint, 'but reads what he wrote');
 select tests.act_as('eve');
+select tests.act_as_owner();
+update public.reviews set is_hidden = true, hidden_reason = 'Rude.' where user_id = tests.user_id('bob');
+select tests.act_as('eve');
 select lives_ok($$insert into public.reviews (course_id, rating) select other, 2 from made$$, 'Eve reviews what she studies');
 select tests.affects($$delete from public.reviews where user_id = tests.user_id('eve')$$, 1, 'and takes it back');
 select tests.act_as('ruth');
-select tests.affects($$delete from public.reviews where user_id = tests.user_id('bob')$$, 1, 'Ruth can remove what the law forbids');
+select tests.affects($$delete from public.reviews where user_id = tests.user_id('bob')$$, 1, 'Ruth can remove what the law forbids, hidden or not');
 select isnt_empty($$select from public.audit_log where table_name = 'reviews' and action = 'delete' and actor_id = tests.user_id('ruth')$$, 'and it is written down');
 
 select * from finish();
