@@ -187,6 +187,7 @@ export const rpcResults = {
   list_money_anomalies: MoneyAnomalyPage,
   refund_order: Refund,
   reported_reviews: ReportedReviewPage,
+  review_course: CoursePublication,
   resolve_money_anomaly: MoneyAnomaly,
   retry_stripe_event: StripeEventResult,
   set_featured: FeaturedCourse,

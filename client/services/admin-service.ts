@@ -1,5 +1,5 @@
 import type { UserRole } from '../../types/schemas/account.ts';
-import type { Api, CallOptions, RpcArgs } from '../api.ts';
+import { type Api, type CallOptions, type RpcArgs, signalOf } from '../api.ts';
 
 export interface RefundOptions extends CallOptions {
   /** The same key gives the same refund. Without one, each call is a refund of its own. */
@@ -7,7 +7,7 @@ export interface RefundOptions extends CallOptions {
 }
 
 /** What staff do. The database asks for the role again on every call. */
-export const createAdminService = ({ read, write }: Api) => ({
+export const createAdminService = ({ client, query, read, write }: Api) => ({
   approveInstructor: (userId: string, note?: string, options?: CallOptions) =>
     write('approve_instructor', { user_id: userId, note }, options),
 
@@ -29,6 +29,29 @@ export const createAdminService = ({ read, write }: Api) => ({
 
   showReview: (reviewId: string, options?: CallOptions) =>
     write('moderate_review', { review_id: reviewId, hidden: false }, { ...options, repeatable: true }),
+
+  /** What waits for a decision, the longest unchanged first. */
+  getCoursesInReview: (options: CallOptions = {}) =>
+    query(
+      client
+        .from('courses')
+        .select('id, slug, title, instructor_id, published_at, updated_at')
+        .eq('status', 'in_review')
+        .order('updated_at')
+        .order('id')
+        .abortSignal(signalOf(options)),
+      options,
+    ),
+
+  approveCourse: (courseId: string, reason?: string, options?: CallOptions) =>
+    write('review_course', { course_id: courseId, reason }, options),
+
+  /** Sends a course back from review or takes it off sale, and holds it there until it is approved. */
+  refuseCourse: (courseId: string, reason: string, options?: CallOptions) =>
+    write('review_course', { course_id: courseId, approve: false, reason }, options),
+
+  archiveCourse: (courseId: string, reason: string, options?: CallOptions) =>
+    write('archive_course', { course_id: courseId, reason }, { ...options, repeatable: true }),
 
   setFeatured: (courseId: string, isFeatured: boolean, options?: CallOptions) =>
     write('set_featured', { course_id: courseId, is_featured: isFeatured }, { ...options, repeatable: true }),

@@ -80,7 +80,10 @@ declare
 begin
   perform private.require_course_author(course_readiness.course_id);
   issues := private.course_publish_issues(course_readiness.course_id);
-  return jsonb_build_object('course_id', course_readiness.course_id, 'can_publish', issues = '[]', 'issues', issues);
+  return jsonb_build_object(
+    'course_id', course_readiness.course_id, 'can_publish', issues = '[]', 'issues', issues,
+    'held_reason', (select h.reason from public.course_holds h where h.course_id = course_readiness.course_id)
+  );
 end
 $$;
 
@@ -103,7 +106,7 @@ end
 $$;
 
 comment on function public.course_readiness is
-  'Authors: what is missing before the course can be published: {course_id, can_publish, issues[{issue, field, message, section_id or lesson_id}]}. Errors: AUTH_REQUIRED 401, ACCOUNT_DISABLED 403, NOT_COURSE_OWNER 403, COURSE_NOT_FOUND 404.';
+  'Authors: what is missing before the course can be published: {course_id, can_publish, issues[{issue, field, message, section_id or lesson_id}], held_reason}; held_reason: why staff holds it off sale, or null: publishing then asks staff to look again. Errors: AUTH_REQUIRED 401, ACCOUNT_DISABLED 403, NOT_COURSE_OWNER 403, COURSE_NOT_FOUND 404.';
 
 revoke execute on function public.course_readiness from public, anon, authenticated, service_role;
 

@@ -78,6 +78,7 @@ create index courses_category_id_idx on public.courses (category_id, is_publishe
 create index courses_instructor_id_idx on public.courses (instructor_id, created_at desc); -- an instructor's own list
 create index courses_featured_idx on public.courses (published_at desc, id)
 where is_published and is_featured; -- the home page
+create index courses_in_review_idx on public.courses (updated_at, id) where status = 'in_review'; -- staff's queue
 alter table public.courses enable row level security;
 
 revoke all on table public.courses from public, anon, authenticated, service_role;
@@ -119,7 +120,7 @@ on table public.courses
 to authenticated;
 
 grant delete on table public.courses to authenticated;
--- No status, published_at, archived_at: publish_course, unpublish_course and archive_course decide.
+-- No status, published_at, archived_at: publish_course, unpublish_course, archive_course and review_course decide.
 -- No update of slug (addresses are promises) or instructor_id (transfer_course). No is_featured: set_featured.
 -- No currency: the shop sells in one.
 

@@ -1,4 +1,5 @@
--- Puts a course on sale. Where staff reviews new courses first, an instructor's first publication waits for them.
+-- Puts a course on sale. Where staff reviews new courses first, an instructor's first publication waits for them; what
+-- staff refused or took off sale waits always.
 insert into private.app_config (name, value, note)
 values
   (
@@ -17,6 +18,8 @@ set search_path = ''
 as $$
 declare
   caller uuid := private.require_course_owner(publish_course.course_id);
+  -- Whoever decides about courses has decided by publishing one.
+  decides boolean := private.is_service() or private.is_admin();
   course public.courses;
   issues jsonb;
 begin
@@ -36,22 +39,21 @@ begin
     );
   end if;
 
-  if course.published_at is null and private.setting('course_review_required') = 'true'
-    and not (private.is_service() or private.is_admin())
-  then
+  if not decides and (
+    (course.published_at is null and private.setting('course_review_required') = 'true')
+    or exists (select from public.course_holds h where h.course_id = course.id)
+  ) then
     update public.courses c set status = 'in_review' where c.id = course.id;
     return private.course_state(course.id);
   end if;
 
+  delete from public.course_holds h where h.course_id = course.id;
   update public.courses c
   set status = 'published', published_at = coalesce(c.published_at, now())
   where c.id = course.id;
 
   if caller is distinct from course.instructor_id then
-    perform private.notify(
-      course.instructor_id, 'course_published', format('%s is on sale', course.title), null,
-      '/courses/' || course.slug, format('course_published:%s:%s', course.id, now())
-    );
+    perform private.tell_course_decision(course.id, 'published');
   end if;
   return private.course_state(course.id);
 end
@@ -76,7 +78,7 @@ end
 $$;
 
 comment on function public.publish_course is
-  'Owner or admin: puts a course on sale, again and again without harm. Returns {id, slug, status, is_published, published_at, archived_at}; status is in_review where staff looks at new courses first. Errors: AUTH_REQUIRED 401, ACCOUNT_DISABLED 403, NOT_COURSE_OWNER 403, COURSE_NOT_FOUND 404, CONFLICT 409 (archived), COURSE_NOT_PUBLISHABLE 422 with details {issues[{issue, field, message}]}.';
+  'Owner or admin: puts a course on sale, again and again without harm. Returns {id, slug, status, is_published, published_at, archived_at}; status is in_review where staff looks at new courses first, and for a course that staff holds off sale (course_holds says why). Errors: AUTH_REQUIRED 401, ACCOUNT_DISABLED 403, NOT_COURSE_OWNER 403, COURSE_NOT_FOUND 404, CONFLICT 409 (archived), COURSE_NOT_PUBLISHABLE 422 with details {issues[{issue, field, message}]}.';
 
 revoke execute on function public.publish_course from public, anon, authenticated, service_role;
 

@@ -20,7 +20,7 @@ begin
     perform private.fail('PROFILE_NOT_FOUND', 404, 'There is no such person.');
   end if;
   if not exists (
-    select from public.courses c where c.id = grant_enrollment.course_id and c.status not in ('draft', 'in_review')
+    select from public.courses c where c.id = grant_enrollment.course_id and c.published_at is not null
   ) then
     perform private.fail('COURSE_NOT_FOUND', 404, 'There is no such course.');
   end if;

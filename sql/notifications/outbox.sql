@@ -8,7 +8,8 @@ create type private.mail_template as enum (
   'instructor_approved',
   'weekly_summary',
   'review_reply',
-  'price_fall'
+  'price_fall',
+  'course_decision'
 );
 
 create type private.outbox_state as enum ('pending', 'sent', 'dead', 'dropped');

@@ -272,6 +272,9 @@ set video_path = o.name
 from storage.objects as o
 where o.bucket_id = 'lesson-videos' and split_part(o.name, '/', 2) = lesson_contents.lesson_id::text;
 
+insert into public.course_holds (course_id, reason)
+values (tests.fixture('C_unpub'), 'Copied.');
+
 select tests.act_as('admin');
 select public.deactivate_user(tests.fixture('D'));
 select tests.act_as_owner();

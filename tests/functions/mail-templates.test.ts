@@ -42,6 +42,12 @@ const payloads: Record<string, object> = {
     price: 49.99,
     price_when_saved: 89.99,
   },
+  course_decision: {
+    course_title: title,
+    course_slug: 'cpp',
+    decision: 'taken_down',
+    reason: 'Copied from <Templates>.',
+  },
 };
 
 function write(name: string, changes: object = {}, to: Partial<Reader> = {}) {
@@ -157,6 +163,15 @@ test('a time zone that the platform does not know is no reason to be silent', ()
 test('an end of access without a reason does not quote one', () => {
   expect(write('access_revoked', { reason: '' }).text).not.toMatch(/^>/m);
   expect(write('access_revoked').text).toContain('> The bank took the payment back.');
+});
+
+test('a decision about a course says what it means, and why where there is a reason', () => {
+  expect(write('course_decision').subject).toBe(`${title} was taken off sale`);
+  expect(write('course_decision').text).toContain('> Copied from <Templates>.');
+  const good = write('course_decision', { decision: 'published', reason: '' });
+  expect(good.text).not.toMatch(/^>/m);
+  expect(good.html).toContain('href="https://learnflow.test/courses/cpp"');
+  expect(() => write('course_decision', { decision: 'forgotten' })).toThrow();
 });
 
 test('what costs nothing any more is free', () => {

@@ -181,6 +181,9 @@ async function tell(): Promise<void> {
   await ask('ada', 'reorder_curriculum($1, $2::jsonb)', paid, reversed);
   await ask('ada', `create_coupon('SPRINGTIME', percent_off => 20, course_id => $1)`, paid);
   await ask('ada', 'unpublish_course($1)', other);
+  await ask('ruth', `review_course($1, false, 'Copied.')`, other);
+  await ask('ada', 'course_readiness($1)', other);
+  await ask('ruth', 'review_course($1)', other);
   await ask('ada', 'publish_course($1)', other);
   await ask('ada', 'transfer_course($1, $2)', other, await user('eve'));
   await ask('ada', 'archive_course($1)', free);

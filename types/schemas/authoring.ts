@@ -27,6 +27,7 @@ export const CourseReadiness = z.object({
   course_id: Id,
   can_publish: z.boolean(),
   issues: z.array(PublishIssue),
+  held_reason: z.string().nullable().describe('why staff holds it off sale; publishing asks staff again'),
 });
 export type CourseReadiness = z.infer<typeof CourseReadiness>;
 

@@ -1,6 +1,7 @@
 import type { Template } from '../template.ts';
 import { accessRevoked } from './access-revoked.ts';
 import { certificate } from './certificate.ts';
+import { courseDecision } from './course-decision.ts';
 import { enrollmentConfirmation } from './enrollment-confirmation.ts';
 import { instructorApproved } from './instructor-approved.ts';
 import { priceFall } from './price-fall.ts';
@@ -20,4 +21,5 @@ export const templates: Readonly<Record<string, Template>> = {
   weekly_summary: weeklySummary,
   review_reply: reviewReply,
   price_fall: priceFall,
+  course_decision: courseDecision,
 };

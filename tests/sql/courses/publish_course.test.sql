@@ -1,6 +1,6 @@
 begin;
 
-select plan(36);
+select plan(37);
 
 select tests.sign_up('eve');
 select tests.make_admin('ruth');
@@ -91,7 +91,8 @@ select is(public.publish_course((select ready from made)) ->> 'status', 'publish
 
 -- The others.
 select tests.act_as_service();
-select is(public.unpublish_course((select ready from made)) ->> 'status', 'unpublished', 'An edge function of ours may take a course off sale');
+select tests.raises($$select public.unpublish_course((select ready from made))$$, 'VALIDATION_ERROR', 'An edge function of ours says why it takes a course off sale');
+select is(public.unpublish_course((select ready from made), 'The file is gone.') ->> 'status', 'unpublished', 'and then may');
 select tests.act_as('ruth');
 select public.deactivate_user(tests.user_id('ada'));
 select tests.act_as('ada');
