@@ -7,7 +7,7 @@ security definer
 set search_path = ''
 as $$
 declare
-  caller uuid := private.require_user();
+  caller uuid := private.require_account();
   course record;
   place uuid;
 begin
@@ -65,7 +65,7 @@ end
 $$;
 
 comment on function public.enroll_free is
-  'Enrols in a published free course. Returns {id, course_id, enrolled_at, progress_percent, is_completed}; progress is kept from an earlier time. Errors: AUTH_REQUIRED 401, ACCOUNT_DISABLED 403, COURSE_NOT_FREE 402, COURSE_NOT_FOUND 404, OWN_COURSE 409, ALREADY_ENROLLED 409.';
+  'Enrols in a published free course. Returns {id, course_id, enrolled_at, progress_percent, is_completed}; progress is kept from an earlier time. Errors: AUTH_REQUIRED 401, ACCOUNT_DISABLED 403, FORBIDDEN 403 (a guest), COURSE_NOT_FREE 402, COURSE_NOT_FOUND 404, OWN_COURSE 409, ALREADY_ENROLLED 409.';
 
 revoke execute on function public.enroll_free from public, anon, authenticated, service_role;
 

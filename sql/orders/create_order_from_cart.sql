@@ -12,7 +12,7 @@ security definer
 set search_path = ''
 as $$
 declare
-  caller uuid := private.require_user();
+  caller uuid := private.require_account();
   billing jsonb;
   typed text := nullif(private.normalise_coupon_code(create_order_from_cart.coupon_code), '');
   request_hash text;
@@ -23,9 +23,6 @@ declare
   refusal jsonb;
   order_id uuid;
 begin
-  if coalesce((select auth.jwt()) ->> 'is_anonymous' = 'true', false) then
-    perform private.fail('FORBIDDEN', 403, 'Make an account before you buy.');
-  end if;
   billing := private.parse_billing_address(create_order_from_cart.billing_address);
   if length(create_order_from_cart.idempotency_key) not between 8 and 255 then
     perform private.fail('VALIDATION_ERROR', 422, 'This key cannot be used.', '{"idempotency_key": "8 to 255 characters"}');

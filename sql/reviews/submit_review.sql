@@ -12,7 +12,7 @@ security invoker
 set search_path = ''
 as $$
 declare
-  caller uuid := private.require_user();
+  caller uuid := private.require_account();
   wrong jsonb := '{}';
   place record;
   review public.reviews;
@@ -64,7 +64,7 @@ end
 $$;
 
 comment on function public.submit_review is
-  'Students: reviews a course. rating: 1 to 5; title: at most 255 characters; comment: at most 5000; both may be empty. Returns {id, rating, title, comment, helpful_count, created_at}. Changed and removed by update and delete of the own row in reviews. Errors: AUTH_REQUIRED 401, ACCOUNT_DISABLED 403, COURSE_NOT_FOUND 404, OWN_COURSE 409, NOT_ENROLLED 403, ENROLLMENT_REVOKED 403, ALREADY_REVIEWED 409, VALIDATION_ERROR 422.';
+  'Students: reviews a course. rating: 1 to 5; title: at most 255 characters; comment: at most 5000; both may be empty. Returns {id, rating, title, comment, helpful_count, created_at}. Changed and removed by update and delete of the own row in reviews. Errors: AUTH_REQUIRED 401, ACCOUNT_DISABLED 403, FORBIDDEN 403 (a guest), COURSE_NOT_FOUND 404, OWN_COURSE 409, NOT_ENROLLED 403, ENROLLMENT_REVOKED 403, ALREADY_REVIEWED 409, VALIDATION_ERROR 422.';
 
 revoke execute on function public.submit_review from public, anon, authenticated, service_role;
 

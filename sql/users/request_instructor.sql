@@ -7,7 +7,7 @@ security definer
 set search_path = ''
 as $$
 declare
-  caller uuid := private.require_user();
+  caller uuid := private.require_account();
   request public.instructor_requests;
 begin
   if private.has_role('instructor') then
@@ -44,7 +44,7 @@ set search_path = ''
 return private.request_instructor(motivation);
 
 comment on function public.request_instructor is
-  'Applies to teach. motivation: 1 to 2000 characters. Returns {id, status, created_at}. Errors: AUTH_REQUIRED 401, ACCOUNT_DISABLED 403, CONFLICT 409 (is one already), INSTRUCTOR_REQUEST_PENDING 409, VALIDATION_ERROR 422.';
+  'Applies to teach. motivation: 1 to 2000 characters. Returns {id, status, created_at}. Errors: AUTH_REQUIRED 401, ACCOUNT_DISABLED 403, FORBIDDEN 403 (a guest), CONFLICT 409 (is one already), INSTRUCTOR_REQUEST_PENDING 409, VALIDATION_ERROR 422.';
 
 revoke execute on function public.request_instructor from public, anon, authenticated, service_role;
 

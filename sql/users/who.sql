@@ -111,6 +111,27 @@ $$;
 comment on function private.require_user is
   'The caller''s id; AUTH_REQUIRED 401 for nobody, ACCOUNT_DISABLED 403 for a closed account.';
 
+-- Signing in as nobody makes a cart and a wishlist, no contract and no opinion.
+create function private.require_account()
+returns uuid
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+declare
+  caller uuid := private.require_user();
+begin
+  if coalesce(auth.jwt() ->> 'is_anonymous' = 'true', false) then
+    perform private.fail('FORBIDDEN', 403, 'Make an account first.');
+  end if;
+  return caller;
+end
+$$;
+
+comment on function private.require_account is
+  'The caller''s id when somebody by name; FORBIDDEN 403 for a guest, otherwise the errors of require_user.';
+
 create function private.require_admin()
 returns uuid
 language plpgsql
@@ -152,7 +173,9 @@ comment on function private.require_staff is
   'The caller''s id when a moderator or admin; otherwise AUTH_REQUIRED, ACCOUNT_DISABLED or FORBIDDEN 403.';
 
 revoke execute
-on function private.require_user, private.require_admin, private.require_staff
+on function private.require_user, private.require_account, private.require_admin, private.require_staff
 from public, anon, authenticated, service_role;
 
-grant execute on function private.require_user, private.require_admin, private.require_staff to authenticated;
+grant execute
+on function private.require_user, private.require_account, private.require_admin, private.require_staff
+to authenticated;

@@ -1,6 +1,6 @@
 begin;
 
-select plan(18);
+select plan(19);
 
 select tests.sign_up('bob');
 select tests.sign_up('dan');
@@ -10,6 +10,8 @@ select set_config('t.paid', tests.create_course('ada', 'Paid')::text, true);
 select set_config('t.draft', tests.create_course('ada', 'Draft', 0, publish => false)::text, true);
 insert into public.course_instructors (course_id, user_id, role) values (current_setting('t.free')::uuid, tests.user_id('kim'), 'co_instructor');
 
+select tests.act_as_guest('bob');
+select tests.raises($$select public.enroll_free(current_setting('t.free')::uuid)$$, 'FORBIDDEN', 'a guest enrols in nothing');
 select tests.act_as('bob');
 select is(
   public.enroll_free(current_setting('t.free')::uuid) - array['id', 'enrolled_at'],

@@ -1,6 +1,6 @@
 begin;
 
-select plan(41);
+select plan(42);
 
 select tests.sign_up('bob');
 select tests.sign_up('eve');
@@ -14,6 +14,9 @@ select tests.act_as('bob');
 select tests.raises('select public.create_order_from_cart(tests.billing())', 'CART_EMPTY', 'an empty cart is no order');
 select lives_ok('select public.merge_guest_cart(array[web, sql]) from course', 'Bob fills his cart');
 
+select tests.act_as_guest('bob');
+select tests.raises('select public.create_order_from_cart(tests.billing())', 'FORBIDDEN', 'as a guest he keeps it, and buys nothing');
+select tests.act_as('bob');
 select tests.raises('select public.create_order_from_cart(null)', 'INVALID_BILLING_ADDRESS', 'an order needs an address');
 create function pg_temp.complaint(address jsonb) returns jsonb language plpgsql as $$
 begin

@@ -1,6 +1,6 @@
 begin;
 
-select plan(19);
+select plan(20);
 
 select tests.sign_up('bob');
 select tests.sign_up('eve');
@@ -17,6 +17,8 @@ update private.access_grants set revoked_at = now(), revoke_reason = 'refund' wh
 
 select tests.act_as_anon();
 select tests.is_denied($$select public.submit_review((select sold from made), 5)$$, 'a visitor reviews nothing');
+select tests.act_as_guest('bob');
+select tests.raises($$select public.submit_review((select sold from made), 5)$$, 'FORBIDDEN', 'nor does a guest');
 select tests.act_as('eve');
 select tests.raises($$select public.submit_review((select sold from made), 5)$$, 'NOT_ENROLLED', 'Eve does not study it');
 select tests.raises($$select public.submit_review((select draft from made), 5)$$, 'COURSE_NOT_FOUND', 'and knows no draft');

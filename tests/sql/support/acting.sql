@@ -31,6 +31,24 @@ $$;
 
 grant execute on function tests.act_as(text) to public;
 
+-- Somebody who signed in without an account: authenticated, and nobody by name.
+create or replace function tests.act_as_guest(name text)
+returns void
+language plpgsql
+set search_path = ''
+as $$
+begin
+  perform tests.act_as(act_as_guest.name);
+  perform set_config(
+    'request.jwt.claims',
+    (current_setting('request.jwt.claims')::jsonb || '{"is_anonymous": true}')::text,
+    true
+  );
+end
+$$;
+
+grant execute on function tests.act_as_guest(text) to public;
+
 create or replace function tests.act_as_anon()
 returns void
 language plpgsql
