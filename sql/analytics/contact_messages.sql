@@ -55,3 +55,9 @@ create trigger touch_updated_at
 before update on public.contact_messages
 for each row
 execute function private.touch_updated_at();
+
+-- Who dealt with it; never what it says.
+create trigger audit
+after update of status on public.contact_messages
+for each row
+execute function private.audit('id', 'status');

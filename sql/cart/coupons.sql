@@ -151,4 +151,19 @@ execute function private.touch_updated_at();
 create trigger audit
 after insert or update of is_active, starts_at, expires_at, max_redemptions or delete on public.coupons
 for each row
-execute function private.audit('id', 'code', 'is_active', 'starts_at', 'expires_at', 'max_redemptions');
+execute function private.audit(
+  'id',
+  'code',
+  'percent_off',
+  'amount_off_cents',
+  'currency',
+  'minimum_cents',
+  'course_id',
+  'category_id',
+  'instructor_id',
+  'max_per_user',
+  'is_active',
+  'starts_at',
+  'expires_at',
+  'max_redemptions'
+);

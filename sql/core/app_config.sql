@@ -13,6 +13,13 @@ alter table private.app_config enable row level security;
 -- No policy and no grant: read through private.setting, changed by the owner of the database.
 revoke all on table private.app_config from public, anon, authenticated, service_role;
 
+-- What the platform keeps of a sale, and whose events count: who changed it, and from what. Not the inserts: a setting
+-- begins with the file that needs it.
+create trigger audit
+after update or delete on private.app_config
+for each row
+execute function private.audit('name', 'value');
+
 -- A value that was changed on a running system is kept.
 insert into private.app_config (name, value, note)
 values

@@ -54,3 +54,8 @@ create policy delete_as_admin on public.categories
 for delete
 to authenticated
 using ((select private.is_admin()) is true);
+
+create trigger audit
+after insert or update of name, slug or delete on public.categories
+for each row
+execute function private.audit('id', 'name', 'slug');

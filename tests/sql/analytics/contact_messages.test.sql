@@ -1,6 +1,6 @@
 begin;
 
-select plan(20);
+select plan(21);
 
 select tests.sign_up('bob');
 select tests.make_moderator('mona');
@@ -41,6 +41,10 @@ select is((select count(*) from public.contact_messages where user_id = tests.us
 select tests.affects($$update public.contact_messages set status = 'done' where user_id is not null$$, 1, 'she ticks one off');
 select tests.is_denied($$update public.contact_messages set body = 'I never said that' where true$$, 'but does not put words in a mouth');
 select tests.is_denied('delete from public.contact_messages where true', 'and nothing is deleted');
+select tests.act_as_owner();
+select is(
+  (select before || after from public.audit_log where table_name = 'contact_messages' and actor_id = tests.user_id('mona')), '{"status": "done"}', 'That she did is written down, and nothing of the letter'
+);
 
 select * from finish();
 
