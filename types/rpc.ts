@@ -98,6 +98,7 @@ export const rpcResults = {
   // Account
   me: Me,
   create_api_key: CreatedApiKey,
+  deactivate_my_account: AccountState,
   delete_my_account: DeletedAccount,
   export_my_data: DataExport,
   request_instructor: InstructorRequest,

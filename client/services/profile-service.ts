@@ -50,6 +50,14 @@ export const createProfileService = ({ client, query, read, userId, write }: Api
   exportMyData: (options: CallOptions = {}) =>
     query(client.rpc('export_my_data', {}, { get: true }).abortSignal(signalOf(options)), options),
 
+  /** Closes the caller's account and keeps everything; staff opens it again. */
+  async deactivateMyAccount(options?: CallOptions) {
+    const answer = await write('deactivate_my_account', {}, options);
+    // The server has ended the session already; this browser forgets it too.
+    await client.auth.signOut({ scope: 'local' });
+    return answer;
+  },
+
   /** Erases the caller's account for good; names its address, so that it cannot happen by a slip. */
   async deleteMyAccount(confirmEmail: string, options?: CallOptions) {
     const answer = await write('delete_my_account', { confirm_email: confirmEmail }, options);

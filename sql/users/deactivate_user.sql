@@ -13,15 +13,14 @@ begin
   if deactivate_user.user_id = admin then
     perform private.fail('CONFLICT', 409, 'You cannot close your own account here.');
   end if;
-
-  update public.profiles p set is_active = deactivate_user.is_active where p.id = deactivate_user.user_id;
-  if not found then
+  if not exists (select from public.profiles p where p.id = deactivate_user.user_id) then
     perform private.fail('PROFILE_NOT_FOUND', 404, 'There is no such person.');
   end if;
 
-  -- Open tabs lose their session at once; the access token that is still out is useless, because helpers read the table.
-  if not deactivate_user.is_active then
-    delete from auth.sessions s where s.user_id = deactivate_user.user_id;
+  if deactivate_user.is_active then
+    update public.profiles p set is_active = true where p.id = deactivate_user.user_id;
+  else
+    perform private.close_account(deactivate_user.user_id);
   end if;
   return jsonb_build_object('user_id', deactivate_user.user_id, 'is_active', deactivate_user.is_active);
 end
@@ -42,7 +41,7 @@ set search_path = ''
 return private.deactivate_user(user_id, is_active);
 
 comment on function public.deactivate_user is
-  'Admins: closes an account and ends its sessions; is_active true opens it again. Returns {user_id, is_active}. Errors: AUTH_REQUIRED 401, ACCOUNT_DISABLED 403, FORBIDDEN 403, CONFLICT 409 (oneself), PROFILE_NOT_FOUND 404, VALIDATION_ERROR 422.';
+  'Admins: closes an account, ends its sessions and takes its courses off sale; is_active true opens it again, and leaves publishing to its owner. Returns {user_id, is_active}. Errors: AUTH_REQUIRED 401, ACCOUNT_DISABLED 403, FORBIDDEN 403, CONFLICT 409 (oneself), PROFILE_NOT_FOUND 404, VALIDATION_ERROR 422.';
 
 revoke execute on function public.deactivate_user from public, anon, authenticated, service_role;
 

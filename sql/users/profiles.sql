@@ -32,7 +32,8 @@ comment on column public.profiles.avatar_path is
   'File in the bucket avatars, in the folder named by the id; null without a picture.';
 comment on column public.profiles.is_instructor is 'Mirrors user_roles; kept by a trigger.';
 comment on column public.profiles.is_reviewer is 'Has written a review that is shown; kept by a trigger.';
-comment on column public.profiles.is_active is 'False for an account that staff closed.';
+comment on column public.profiles.is_active is
+  'False for a closed account: by its owner or by staff, who opens it again.';
 comment on column public.profiles.created_at is 'Time of the sign-up.';
 comment on column public.profiles.updated_at is 'Time of the last change.';
 

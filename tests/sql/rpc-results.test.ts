@@ -242,6 +242,8 @@ async function tell(): Promise<void> {
   await ask('ruth', `revoke_certificate($1, 'Fraud.')`, certificate.id);
   await ask('ruth', `set_user_role($1, 'moderator')`, await user('eve'));
   await ask('ruth', 'deactivate_user($1)', await user('eve'));
+  await own('tests.sign_up($1)', 'gil');
+  await ask('gil', 'deactivate_my_account()');
   const [mail] = await ask('service', 'claim_outbox()');
   await ask('service', 'settle_outbox($1, $2)', mail.id, mail.attempt);
   const token = await own(`private.unsubscribe_token($1, 'price_falls')`, await user('bob'));

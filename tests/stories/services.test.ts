@@ -155,6 +155,30 @@ describe('the other services', () => {
     await adminService.setFeatured(free.id, false);
   });
 
+  test('staff takes a course off sale, and Ada has to ask', async () => {
+    const { adminService } = ruth;
+    const made = await createCourse(people.ada, { title: 'Copied', price_cents: 0, lessons: 1 });
+    expect(await adminService.refuseCourse(made.id, 'Copied.')).toMatchObject({ status: 'unpublished' });
+    expect((await ada.instructorService.getReadiness(made.id)).held_reason).toBe('Copied.');
+    expect(await ada.instructorService.publishCourse(made.id)).toMatchObject({ status: 'in_review' });
+    expect((await adminService.getCoursesInReview()).map(({ id }) => id)).toEqual([made.id]);
+    expect(await adminService.approveCourse(made.id)).toMatchObject({ status: 'published' });
+    expect(await adminService.archiveCourse(made.id, 'Copied again.')).toMatchObject({ status: 'archived' });
+  });
+
+  test('who closes the account is out, and is let in again by staff only', async () => {
+    const { email, password, id } = people.eve;
+    await eve.profileService.deactivateMyAccount();
+    const again = learnflow();
+    await again.authService.login({ email, password });
+    await expect(again.profileService.updateProfile({ bio: 'Back.' })).rejects.toMatchObject({
+      code: 'ACCOUNT_DISABLED',
+    });
+    await ruth.adminService.setUserActive(id, true);
+    await again.profileService.updateProfile({ bio: 'Back.' });
+    await eve.authService.login({ email, password });
+  });
+
   test('keys are made, renewed and revoked', async () => {
     const made = await ada.apiKeyService.createApiKey({ name: 'My program' });
     const renewed = await ada.apiKeyService.rotateApiKey({ key_id: made.id, overlap_hours: 0 });
