@@ -12,10 +12,10 @@ declare
 begin
   select c.* into course from public.courses c where c.id = course_publish_issues.course_id;
 
-  if course.short_description = '' then
+  if btrim(course.short_description) = '' then
     issues := issues || '{"issue": "SHORT_DESCRIPTION_MISSING", "field": "short_description", "message": "Say in one sentence what the course is about."}'::jsonb;
   end if;
-  if course.description = '' then
+  if btrim(course.description) = '' then
     issues := issues || '{"issue": "DESCRIPTION_MISSING", "field": "description", "message": "Describe the course."}'::jsonb;
   end if;
   if course.category_id is null then
@@ -25,8 +25,13 @@ begin
     issues := issues || '{"issue": "THUMBNAIL_MISSING", "field": "thumbnail_path", "message": "Upload a picture."}'::jsonb;
   end if;
   -- Cards refuse smaller amounts.
-  if course.price_cents > 0 and private.to_amount(course.price_cents, course.currency) < 0.5 then
-    issues := issues || '{"issue": "PRICE_BELOW_MINIMUM", "field": "price_cents", "message": "A price is 0.50 or more; 0 is free."}'::jsonb;
+  if course.price_cents > 0 and course.price_cents < private.minimum_charge_cents(course.currency) then
+    issues := issues || jsonb_build_object(
+      'issue', 'PRICE_BELOW_MINIMUM', 'field', 'price_cents',
+      'message', format(
+        'A price is %s or more; 0 is free.', private.to_amount(private.minimum_charge_cents(course.currency), course.currency)
+      )
+    );
   end if;
   if course.original_price_cents > coalesce(private.highest_price_charged(course.id), 0) then
     issues := issues || '{"issue": "ORIGINAL_PRICE_NEVER_CHARGED", "field": "original_price_cents", "message": "The struck-through price must be one at which the course was sold in the last 90 days."}'::jsonb;

@@ -1,4 +1,4 @@
--- Who may set a price, and which struck-through price is honest. People only: jobs and migrations know what they do.
+-- Who may set a price, which one can be paid, and which struck-through price is honest. People only: jobs and migrations know what they do.
 create function private.guard_course_price()
 returns trigger
 language plpgsql
@@ -16,6 +16,12 @@ begin
   end if;
 
   -- A draft may say what it likes; publish_course asks again.
+  if new.status = 'published' and new.price_cents > 0 and new.price_cents < private.minimum_charge_cents(new.currency) then
+    perform private.fail(
+      'VALIDATION_ERROR', 422, 'Nobody could pay this price.',
+      jsonb_build_object('price_cents', format('0, or at least %s', private.minimum_charge_cents(new.currency)))
+    );
+  end if;
   if new.published_at is not null
     and new.original_price_cents is distinct from old.original_price_cents
     and new.original_price_cents > coalesce(private.highest_price_charged(new.id), 0)
@@ -30,7 +36,7 @@ end
 $$;
 
 comment on function private.guard_course_price is
-  'Trigger: NOT_COURSE_OWNER 403 for a co-instructor, VALIDATION_ERROR 422 for an original price that was never charged.';
+  'Trigger: NOT_COURSE_OWNER 403 for a co-instructor, VALIDATION_ERROR 422 for a price on sale that no card takes and for an original price that was never charged.';
 
 revoke execute on function private.guard_course_price from public, anon, authenticated, service_role;
 

@@ -51,8 +51,10 @@ select tests.raises($$insert into public.curriculum_sections (course_id, title) 
 
 select tests.act_as('kim');
 select tests.affects($$update public.curriculum_sections set title = 'Third, by Kim' where title = 'Third'$$, 1, 'Kim, who teaches with Ada, renames');
+insert into public.lessons (section_id, title) select id, 'Kept' from public.curriculum_sections where title = 'Second';
+insert into public.lesson_contents (lesson_id, body) select id, 'A course on sale teaches something.' from public.lessons where title = 'Kept';
 select tests.affects($$delete from public.curriculum_sections where title = 'First section' and course_id = (select sold from made)$$, 1, 'and removes');
-select is((select row(section_count, lesson_count, duration_seconds)::text from public.course_stats where course_id = (select sold from made)), '(2,0,0)', 'with all its lessons');
+select is((select row(section_count, lesson_count, duration_seconds)::text from public.course_stats where course_id = (select sold from made)), '(2,1,0)', 'with all its lessons');
 select tests.is_denied($$update public.curriculum_sections set id = gen_random_uuid() where title = 'Second'$$, 'An identity is for ever');
 
 select * from finish();
