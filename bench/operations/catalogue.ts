@@ -142,7 +142,9 @@ export const catalogue: readonly Operation[] = [
           'description', c.description, 'short_description', c.short_description, 'preview_video_url', c.preview_video_url,
           'language', c.language, 'review_count', s.review_count, 'last_updated', c.last_updated, 'published_at', c.published_at,
           'status', c.status, 'is_published', c.is_published,
-          'lowest_price_30_days', (select min(h.price_cents) from public.course_price_history h where h.course_id = c.id) / 100.0,
+          'lowest_price_30_days', (
+            select min(h.price_cents) from public.course_price_history h
+            where h.course_id = c.id and h.charged_from < (select max(p.charged_from) from public.course_price_history p where p.course_id = c.id)) / 100.0,
           'instructor', jsonb_build_object('id', t.id, 'first_name', t.teacher -> 'first_name', 'last_name', t.teacher -> 'last_name', 'profile', t.teacher),
           'outcomes', (select jsonb_agg(o.text order by o.position) from public.course_outcomes o where o.course_id = c.id),
           'requirements', (select jsonb_agg(r.text order by r.position) from public.course_requirements r where r.course_id = c.id),

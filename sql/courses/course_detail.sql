@@ -67,7 +67,7 @@ begin
       'price', private.to_amount(course.price_cents, course.currency),
       'original_price', private.to_amount(course.original_price_cents, course.currency),
       'discount_percent', course.discount_percent,
-      'lowest_price_30_days', private.to_amount(private.lowest_price_charged(course.id), course.currency),
+      'lowest_price_30_days', private.to_amount(private.lowest_price_before(course.id), course.currency),
       'currency', course.currency,
       'rating', stats.rating,
       'rating_count', stats.rating_count,
@@ -124,7 +124,7 @@ end
 $$;
 
 comment on function public.course_detail is
-  'One course by course_id or by slug, for everybody; drafts for their authors and staff, unpublished ones for their students too. A card of search_courses and: description, short_description, preview_video_url, language, review_count, last_updated, published_at, status, is_published, lowest_price_30_days, instructor{id, first_name, last_name, profile{headline, bio, profile_picture, courses_count, students_count, rating}}, outcomes[], requirements[], curriculum[{id, title, description, order, total_lessons, total_duration_minutes, lessons[{id, title, description, duration_minutes, order, is_preview, video_url, video_path, completed}]}], reviews{count, rating, distribution{1..5}, recent[{id, author, avatar, rating, title, date, comment, helpful_count}]}, progress (percent, null when not enrolled), enrollment_id. video_url and video_path are null unless the caller may watch. A visitor''s answer may be cached for a minute. Errors: COURSE_NOT_FOUND 404, VALIDATION_ERROR 422.';
+  'One course by course_id or by slug, for everybody; drafts for their authors and staff, unpublished ones for their students too. A card of search_courses and: description, short_description, preview_video_url, language, review_count, last_updated, published_at, status, is_published, lowest_price_30_days (of the 30 days before the present price began; null when it never had another), instructor{id, first_name, last_name, profile{headline, bio, profile_picture, courses_count, students_count, rating}}, outcomes[], requirements[], curriculum[{id, title, description, order, total_lessons, total_duration_minutes, lessons[{id, title, description, duration_minutes, order, is_preview, video_url, video_path, completed}]}], reviews{count, rating, distribution{1..5}, recent[{id, author, avatar, rating, title, date, comment, helpful_count}]}, progress (percent, null when not enrolled), enrollment_id. video_url and video_path are null unless the caller may watch. A visitor''s answer may be cached for a minute. Errors: COURSE_NOT_FOUND 404, VALIDATION_ERROR 422.';
 
 revoke execute on function public.course_detail from public, anon, authenticated, service_role;
 

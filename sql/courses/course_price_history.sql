@@ -93,10 +93,9 @@ $$;
 comment on function private.highest_price_charged is
   'Highest price in minor units at which the course was sold since a moment; null when it never was.';
 
-create function private.lowest_price_charged(
-  course_id uuid,
-  since timestamptz default now() - interval '30 days'
-)
+-- What the law wants beside a lowered price (EU 98/6/EC, article 6a): the lowest of the 30 days before it was lowered.
+-- The present price says nothing about itself, and a course that was off sale in between did not begin anew.
+create function private.lowest_price_before(course_id uuid)
 returns integer
 language plpgsql
 stable
@@ -105,23 +104,34 @@ set search_path = ''
 as $$
 begin
   return (
-    select min(h.price_cents)
-    from public.course_price_history h
-    where h.course_id = lowest_price_charged.course_id
-      and h.charged_from >= coalesce(
-        (
-          select max(b.charged_from) from public.course_price_history b
-          where b.course_id = lowest_price_charged.course_id and b.charged_from <= lowest_price_charged.since
-        ),
+    with history as materialized (
+      select h.id, h.price_cents, h.currency, h.charged_from
+      from public.course_price_history h
+      where h.course_id = lowest_price_before.course_id
+    ), present as (
+      select h.price_cents, h.currency from history h order by h.charged_from desc, h.id desc limit 1
+    ), began as (
+      select min(h.charged_from) as at
+      from history h join present p on (h.price_cents, h.currency) = (p.price_cents, p.currency)
+      where h.charged_from >= coalesce(
+        (select max(o.charged_from) from history o where (o.price_cents, o.currency) <> (p.price_cents, p.currency)),
         '-infinity'
+      )
+    )
+    select min(h.price_cents)
+    from history h join present p on p.currency = h.currency cross join began b
+    where h.charged_from < b.at
+      -- The price that held when the 30 days began counts too.
+      and h.charged_from >= coalesce(
+        (select max(o.charged_from) from history o where o.charged_from <= b.at - interval '30 days'), '-infinity'
       )
   );
 end
 $$;
 
-comment on function private.lowest_price_charged is
-  'Lowest price in minor units at which the course was sold since a moment; null when it never was. Everybody may know it.';
+comment on function private.lowest_price_before is
+  'Lowest price in minor units in the 30 days before the present price began; null when the course never had another. Everybody may know it.';
 
 revoke execute
-on function private.highest_price_charged, private.lowest_price_charged
+on function private.highest_price_charged, private.lowest_price_before
 from public, anon, authenticated, service_role;

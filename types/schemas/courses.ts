@@ -138,7 +138,9 @@ export const CourseDetail = CourseCard.extend({
   published_at: Timestamp.nullable(),
   status: CourseStatus,
   is_published: z.boolean(),
-  lowest_price_30_days: Amount.nullable().describe('null when it never was on sale'),
+  lowest_price_30_days: Amount.nullable().describe(
+    'of the 30 days before the present price began; null when it never had another',
+  ),
   outcomes: z.array(z.string()),
   requirements: z.array(z.string()),
   curriculum: z.array(CourseSection),

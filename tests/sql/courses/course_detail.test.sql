@@ -9,6 +9,8 @@ create temporary table made on commit drop as
 select tests.create_course('ada', 'Bootcamp', 8999, lessons => 3) as sold, tests.create_course('ada', 'Draft', publish => false) as draft, tests.create_course('ada', 'Withdrawn') as withdrawn;
 grant select on made to public;
 update public.courses set original_price_cents = 12999 where id = (select sold from made);
+insert into public.course_price_history (course_id, price_cents, currency, charged_from)
+select sold, v.cents, 'usd', now() - v.ago from made, (values (12999, interval '60 days'), (10999, interval '20 days')) v(cents, ago);
 insert into public.course_outcomes (course_id, position, text) select sold, p, t from made, (values (2, 'Then fly'), (1, 'First walk')) x(p, t);
 insert into public.course_requirements (course_id, text) select sold, 'A computer' from made;
 update public.lesson_contents set video_url = 'https://video.test/' || lesson_id where course_id = (select sold from made);
@@ -40,7 +42,7 @@ select is(
 select is(pg_temp.course_detail(slug => 'bootcamp') ->> 'id', (select sold::text from made), 'It is found by its address, too');
 select is((pg_temp.course_detail(slug => 'bootcamp') ->> 'price')::numeric, 89.99, 'It costs 89.99');
 select is((pg_temp.course_detail(slug => 'bootcamp') ->> 'discount_percent')::integer, 30, 'instead of 129.99');
-select is((pg_temp.course_detail(slug => 'bootcamp') ->> 'lowest_price_30_days')::numeric, 89.99, 'the lowest of thirty days');
+select is((pg_temp.course_detail(slug => 'bootcamp') ->> 'lowest_price_30_days')::numeric, 109.99, 'and 109.99 at least in the thirty days before');
 select is(pg_temp.course_detail(slug => 'bootcamp') -> 'outcomes', '["First walk", "Then fly"]', 'Outcomes stand in their order');
 select is(pg_temp.course_detail(slug => 'bootcamp') -> 'requirements', '["A computer"]', 'and so do requirements');
 select is(

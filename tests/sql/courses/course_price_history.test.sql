@@ -1,6 +1,6 @@
 begin;
 
-select plan(16);
+select plan(24);
 
 select tests.sign_up('eve');
 select tests.make_instructor('kim');
@@ -40,8 +40,34 @@ update public.course_price_history set charged_from = now() - interval '100 days
 update public.course_price_history set charged_from = now() - interval '95 days' where price_cents = 8999;
 select is(private.highest_price_charged((select sold from made)), 8999, 'A price that ended 95 days ago is forgotten');
 select is(private.highest_price_charged((select sold from made), now() - interval '97 days'), 14999, 'The price that held when the window began counts');
-select is(private.lowest_price_charged((select sold from made)), 8999, 'The lowest price of 30 days is the only one there was');
-select is(private.lowest_price_charged((select draft from made)), null, 'and none for a draft');
+
+-- The lowest price before the present one.
+delete from public.course_price_history where course_id = (select sold from made);
+create function pg_temp.sold_at(price_cents integer, ago interval) returns void language sql as $$
+  insert into public.course_price_history (course_id, price_cents, currency, charged_from)
+  select sold, sold_at.price_cents, 'usd', now() - sold_at.ago from made
+$$;
+select pg_temp.sold_at(12999, '180 days');
+select is(private.lowest_price_before((select sold from made)), null, 'The first price has none before it');
+select is(private.lowest_price_before((select draft from made)), null, 'nor has a draft');
+select pg_temp.sold_at(4999, '60 days'), pg_temp.sold_at(14999, '30 days'), pg_temp.sold_at(8999, '5 days');
+select is(private.lowest_price_before((select sold from made)), 4999, 'What was charged in the thirty days before counts');
+update public.course_price_history set charged_from = now() - interval '36 days' where price_cents = 14999;
+update public.course_price_history set charged_from = now() - interval '1 day' where price_cents = 8999;
+select is(private.lowest_price_before((select sold from made)), 14999, 'A price that ended before them does not, and the present one never');
+select pg_temp.sold_at(8999, '1 hour');
+select is(private.lowest_price_before((select sold from made)), 14999, 'Off sale and on again at the same price nothing begins');
+select pg_temp.sold_at(9999, '30 minutes');
+select is(private.lowest_price_before((select sold from made)), 8999, 'A higher price has lower ones before it');
+
+-- The end of a sale.
+update public.courses set original_price_cents = 14999 where id in (select sold from made union select draft from made);
+update public.course_price_history set charged_from = charged_from - interval '60 days' where price_cents <> 9999;
+select is(private.end_old_sales(), 0, 'A struck-through price that was charged in the last 90 days stays');
+update public.course_price_history set charged_from = charged_from - interval '60 days' where price_cents <> 9999;
+select is(private.end_old_sales(), 1, 'one that was not goes');
+select is((select original_price_cents from public.courses where id = (select sold from made)), null, 'and with it the discount');
+select is((select original_price_cents from public.courses where id = (select draft from made)), 14999, 'A draft may say what it likes');
 
 select tests.act_as('kim');
 select isnt_empty('select from public.course_price_history', 'Kim, who teaches with Ada, sees the prices, too');
