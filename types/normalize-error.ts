@@ -26,7 +26,7 @@ export async function normalizeError(
   options: NormalizeOptions = {},
 ): Promise<LearnFlowError> {
   if (cause instanceof LearnFlowError) return cause;
-  if (typeof cause !== 'object' || cause === null) return new LearnFlowError('INTERNAL_ERROR', { cause });
+  if (typeof cause !== 'object' || cause === null) return fromAnswer(cause, options);
 
   const fields = cause as Fields;
   if (isErrorBody(fields)) return fromContract(fields['error'], cause);
@@ -34,6 +34,7 @@ export async function normalizeError(
   if (fields['__isAuthError'] === true) return fromAuth(fields, cause);
   if (fields['__isStorageError'] === true) return fromStorage(fields, cause);
   if (typeof fields['code'] === 'string' && 'hint' in fields) return fromPostgrest(fields, cause, options);
+  if (options.status !== undefined) return fromAnswer(cause, options);
   return fromNetwork(fields, cause);
 }
 
@@ -121,6 +122,10 @@ function fromPostgrest(fields: Fields, cause: unknown, options: NormalizeOptions
   return new LearnFlowError(known ?? codeOfStatus(status), { details, cause });
 }
 
+/** What stands in front of the services answers in words of its own, HTML or JSON: only the status can be understood. */
+const fromAnswer = (cause: unknown, { status = 500 }: NormalizeOptions): LearnFlowError =>
+  new LearnFlowError(codeOfStatus(status), { cause });
+
 function fromNetwork(fields: Fields, cause: unknown): LearnFlowError {
   const name = String(fields['name']);
   const unreachable = name === 'TypeError' && /fetch|network|load failed/i.test(String(fields['message']));
@@ -130,8 +135,13 @@ function fromNetwork(fields: Fields, cause: unknown): LearnFlowError {
   return new LearnFlowError('INTERNAL_ERROR', { cause });
 }
 
-const codeOfStatus = (status: number): ErrorCode =>
-  statusCodes[status] ?? (status >= 400 && status < 500 ? 'BAD_REQUEST' : 'INTERNAL_ERROR');
+function codeOfStatus(status: number): ErrorCode {
+  const known = statusCodes[status];
+  if (known) return known;
+  if (status >= 400 && status < 500) return 'BAD_REQUEST';
+  // The numbers of who stands in front: Cloudflare's 520 to 530, the platform's 540 (paused) and 544 (too slow).
+  return status >= 520 ? 'SERVICE_UNAVAILABLE' : 'INTERNAL_ERROR';
+}
 
 /** PostgREST carries `details` and `hint` as text that holds JSON. */
 function parseDetails(value: unknown): ErrorDetails {

@@ -180,6 +180,13 @@ describe('writing', () => {
     expect(requests).toHaveLength(3);
   });
 
+  test('an outage that only a gateway tells of is tried again', async () => {
+    const away = () => new Response('<html>Bad gateway</html>', { status: 502 });
+    const { learnflow, requests } = answers(away, away, () => new Response(null, { status: 204 }));
+    expect(await settled(learnflow.cartService.clearCart())).toMatchObject({ status: 'fulfilled' });
+    expect(requests).toHaveLength(3);
+  });
+
   test('waits as long as the server asks, and not at all for longer than ten seconds', async () => {
     const patient = answers(processing('5'), () => Response.json({ amount: 1 }));
     const call = patient.learnflow.paymentService.createPaymentIntent('x');

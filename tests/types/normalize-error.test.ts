@@ -113,6 +113,41 @@ describe('what the Data API answers', () => {
   });
 });
 
+describe('what stands in front of a service answers, in words of its own', () => {
+  const html = (status: number) => new Response('<html>Sorry</html>', { status });
+  const json = (status: number) => Response.json({ message: 'Sorry' }, { status });
+  const numbered = (status: number) => Response.json({ code: status, msg: 'Sorry' }, { status });
+  const bare = (status: number) => Response.json('Sorry', { status });
+  const answers = { html, json, numbered, bare };
+
+  test.each<[number, string, number]>([
+    [401, 'AUTH_REQUIRED', 401],
+    [413, 'PAYLOAD_TOO_LARGE', 413],
+    [429, 'RATE_LIMITED', 429],
+    [500, 'INTERNAL_ERROR', 500],
+    ...[502, 503, 504, 520, 521, 522, 523, 524, 525, 526, 527, 530, 540, 544].map(
+      (status): [number, string, number] => [status, 'SERVICE_UNAVAILABLE', 503],
+    ),
+  ])('%i means %s, whatever it is written in', async (answered, code, status) => {
+    for (const [written, answer] of Object.entries(answers)) {
+      const client = createClient('http://127.0.0.1:1', 'sb_publishable_x', {
+        global: { fetch: async () => answer(answered) },
+        db: { retry: false },
+      });
+      const { error, status: told } = await client.rpc('get_cart');
+      const read = await normalizeError(error, { status: told });
+      expect(read, written).toMatchObject({ code, status });
+      expect(read.message, written).not.toContain('Sorry');
+    }
+  });
+
+  test.each([520, 530, 540, 544])('%i of an edge function and of Auth is an outage too', async (status) => {
+    for (const raw of [functionError({}, status), new AuthApiError('raw', status, undefined)]) {
+      expect(await normalizeError(raw)).toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
+    }
+  });
+});
+
 describe('what Auth answers', () => {
   test.each([
     ['a wrong password', new AuthApiError('raw', 400, 'invalid_credentials'), 'INVALID_CREDENTIALS', 401],
