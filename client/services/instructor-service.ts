@@ -82,15 +82,19 @@ export const createInstructorService = ({ client, fileUrl, query, read, userId, 
   createLesson: (lesson: NewLesson, options: CallOptions = {}) =>
     query(client.from('lessons').insert(lesson).select().abortSignal(signalOf(options)).single(), options),
 
-  /** What a lesson teaches: text, the path of its video, resources. */
-  async saveLessonContent(content: LessonContent, options: CallOptions = {}): Promise<void> {
-    await query(
-      client
-        .from('lesson_contents')
-        .upsert(content, { onConflict: 'lesson_id' })
-        .abortSignal(signalOf(options)),
+  /** What a lesson teaches: text, the path of its video, resources. What is left out stays as it is. */
+  async saveLessonContent(
+    { lesson_id, ...content }: LessonContent,
+    options: CallOptions = {},
+  ): Promise<void> {
+    const contents = client.from('lesson_contents');
+    const kept = await query(
+      contents.update(content).eq('lesson_id', lesson_id).select('lesson_id').abortSignal(signalOf(options)),
       options,
     );
+    if (kept.length > 0) return;
+    // Not an upsert: that would write the key as well, and content never moves to another lesson.
+    await query(contents.insert({ lesson_id, ...content }).abortSignal(signalOf(options)), options);
   },
 
   reorderCurriculum: (order: RpcArgs<'reorder_curriculum'>, options?: CallOptions) =>

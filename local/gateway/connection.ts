@@ -2,6 +2,7 @@ import { createPostgresConnection, type PostgresConnection } from '@supabase/lit
 import { type Kysely, sql } from 'kysely';
 import { normalizeDbError, poolTimeout } from './errors.ts';
 import { currentRequest } from './request-context.ts';
+import { upsertAsPostgrest } from './upsert.ts';
 
 /** The private members of lite's connection that this module corrects; a new version of lite is checked against them. */
 interface Internals {
@@ -49,6 +50,7 @@ export function createConnection(databaseUrl: string): PostgresConnection {
   internals.applyJwtSessionContext = sessionContext();
   failLoudly(internals);
   waitNoLonger(connection.driver);
+  connection.kysely = connection.kysely.withPlugin(upsertAsPostgrest);
   return connection;
 }
 
