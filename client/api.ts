@@ -2,6 +2,7 @@ import type { SupabaseClient } from '@supabase/supabase-js';
 import type { Database } from '../types/precise-database.ts';
 import { LearnFlowError } from '../types/errors.ts';
 import type { LearnFlowClient } from './create-client.ts';
+import { inPatience } from './patience.ts';
 import { type Addresses, type Presented, type PublicBucket, present } from './present.ts';
 import { repeat } from './repeat.ts';
 import { type Answer, type DataOf, type UnwrapOptions, unwrap } from './unwrap.ts';
@@ -19,6 +20,12 @@ export type RpcAnswer<Name extends FunctionName> = Presented<Functions[Name]['Re
 export interface CallOptions {
   /** Gives the request up; the call then throws NETWORK_ERROR with `aborted`. */
   signal?: AbortSignal | undefined;
+}
+
+/** One of the tries of a call. */
+interface Attempt extends CallOptions {
+  /** Ends with the call: what the caller's signal and the deadline say. */
+  until: AbortSignal;
 }
 
 export interface WriteOptions extends CallOptions {
@@ -58,8 +65,8 @@ export interface ApiOptions {
   appUrl?: string | undefined;
 }
 
-/** The signal of a call, or one that nobody will ever abort. */
-export const signalOf = ({ signal }: CallOptions): AbortSignal => signal ?? new AbortController().signal;
+/** The signal of a call: the caller's, and the one deadline for all that it takes. */
+export const signalOf = ({ signal }: CallOptions): AbortSignal => inPatience(signal);
 
 export function createApi(
   client: LearnFlowClient,
@@ -84,32 +91,36 @@ export function createApi(
   const call = async <Name extends FunctionName>(
     name: Name,
     args: RpcArgs<Name>,
-    { signal, get }: CallOptions & { get: boolean },
+    { signal, until, get }: Attempt & { get: boolean },
   ): Promise<RpcAnswer<Name>> => {
-    const request = untyped.rpc(name, withoutNulls(args), { get }).abortSignal(signalOf({ signal }));
-    const data = await unwrap(request, { signal });
+    const request = untyped.rpc(name, withoutNulls(args), { get }).abortSignal(until);
+    const data = await unwrap(request, { signal, until });
     return present(data as Functions[Name]['Returns'], addresses(request['url']));
   };
 
   return {
     client,
-    read: (name, args, options) => call(name, args, { ...options, get: true }),
+    read: (name, args, { signal } = {}) =>
+      call(name, args, { signal, until: signalOf({ signal }), get: true }),
     write: (name, args, { repeatable = false, signal } = {}) => {
-      const once = () => call(name, args, { signal, get: false });
-      return repeatable ? repeat(once, signal) : once();
+      const until = signalOf({ signal });
+      const once = () => call(name, args, { signal, until, get: false });
+      return repeatable ? repeat(once, until) : once();
     },
     invoke: <Output>(
       name: string,
       body: Record<string, unknown>,
       { repeatable = false, signal }: WriteOptions = {},
     ) => {
+      const until = signalOf({ signal });
       const once = async () => {
-        const answer = client.functions.invoke(name, { body, signal: signalOf({ signal }) });
-        return (await unwrap(answer, { signal })) as Output;
+        const answer = client.functions.invoke(name, { body, signal: until });
+        return (await unwrap(answer, { signal, until })) as Output;
       };
-      return repeatable ? repeat(once, signal) : once();
+      return repeatable ? repeat(once, until) : once();
     },
-    query: unwrap,
+    query: (answer, options) =>
+      unwrap(answer, { ...options, until: (answer as { signal?: AbortSignal }).signal }),
     fileUrl: (bucket, path) => (path === null ? path : (ofFile(bucket, path) as typeof path)),
     userId: async () => {
       const { session } = await unwrap(client.auth.getSession());

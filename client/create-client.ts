@@ -1,10 +1,8 @@
 import { type SupabaseClient, type SupabaseClientOptions, createClient } from '@supabase/supabase-js';
 import type { Database } from '../types/precise-database.ts';
+import { inPatience } from './patience.ts';
 
 export type LearnFlowClient = SupabaseClient<Database>;
-
-/** Longest wait for an answer; the backend gives its own after 13 seconds. */
-const patience = 14_500;
 
 /**
  * supabase-js, typed for LearnFlow.
@@ -18,20 +16,27 @@ export function createLearnFlowClient(
   options: SupabaseClientOptions<'public'> = {},
 ): LearnFlowClient {
   requirePublishable(publishableKey);
-  const ask = options.global?.fetch ?? fetch;
   return createClient<Database>(url, publishableKey, {
     ...options,
-    global: { ...options.global, fetch: (input, init) => ask(input, inTime(input, init)) },
+    global: { ...options.global, fetch: inTime(options.global?.fetch ?? fetch) },
   });
 }
 
 /** supabase-js waits for ever for a server that does not answer. Files take as long as they take. */
-function inTime(input: RequestInfo | URL, init: RequestInit = {}): RequestInit {
-  const address = input instanceof Request ? input.url : String(input);
-  if (new URL(address).pathname.startsWith('/storage/')) return init;
-  const signals = [AbortSignal.timeout(patience), ...(init.signal ? [init.signal] : [])];
-  return { ...init, signal: AbortSignal.any(signals) };
-}
+const inTime =
+  (ask: typeof fetch): typeof fetch =>
+  async (input, init) => {
+    const address = input instanceof Request ? input.url : String(input);
+    if (new URL(address).pathname.startsWith('/storage/')) return ask(input, init);
+    const signal = inPatience(init?.signal);
+    try {
+      return await ask(input, { ...init, signal });
+    } catch (error) {
+      if (!signal.aborted || init?.signal?.aborted) throw error;
+      // Under its own name postgrest-js would take it for a lost network, and wait three times more.
+      throw Object.assign(new DOMException('No answer in time.', 'AbortError'), { cause: error });
+    }
+  };
 
 /** Throws unless the key is one that everybody may see. */
 export function requirePublishable(key: string): void {

@@ -14,17 +14,18 @@ export type DataOf<Answered extends Answer> = Answered extends { error: null } ?
 export interface UnwrapOptions extends NormalizeOptions {
   /** The signal that the request was made with, to tell a request given up from a server out of reach. */
   signal?: AbortSignal | undefined;
+  /** When to wait no longer: supabase-js looks at the signal of a request only once it has a token. */
+  until?: AbortSignal | undefined;
 }
 
 /** The data of an answer, or its failure thrown as a LearnFlowError. */
 export async function unwrap<Answered extends Answer>(
   answer: PromiseLike<Answered>,
-  { signal, ...options }: UnwrapOptions = {},
+  { signal, until = signal, ...options }: UnwrapOptions = {},
 ): Promise<DataOf<Answered>> {
-  const { data, error, status } = await Promise.resolve<Answer>(answer).catch((reason: unknown): Answer => ({
-    data: null,
-    error: reason ?? new Error('rejected with nothing'),
-  }));
+  const { data, error, status } = await Promise.race<Answer>([answer, endOf(until)]).catch(
+    (reason: unknown): Answer => ({ data: null, error: reason ?? new Error('rejected with nothing') }),
+  );
   if (error) {
     if (signal?.aborted)
       throw new LearnFlowError('NETWORK_ERROR', { details: { aborted: true }, cause: error });
@@ -32,3 +33,10 @@ export async function unwrap<Answered extends Answer>(
   }
   return data as DataOf<Answered>;
 }
+
+/** Rejects with the signal's reason, and never resolves. */
+const endOf = (signal: AbortSignal | undefined): Promise<never> =>
+  new Promise((_, reject) => {
+    if (signal?.aborted) reject(signal.reason);
+    signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });

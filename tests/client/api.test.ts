@@ -133,6 +133,94 @@ describe('reading', () => {
   });
 });
 
+describe('a backend that never answers', () => {
+  beforeEach(() => {
+    vi.spyOn(AbortSignal, 'timeout').mockImplementation((milliseconds) => {
+      const controller = new AbortController();
+      setTimeout(() => controller.abort(new DOMException('late', 'TimeoutError')), milliseconds);
+      return controller.signal;
+    });
+  });
+  afterEach(() => {
+    vi.restoreAllMocks();
+  });
+
+  /** Answers as given, then never again; gives up only when told to. */
+  function silent(...given: (() => Response)[]) {
+    const requests: Request[] = [];
+    const learnflow = learnflowAnswering((request) => {
+      requests.push(request);
+      const answer = given[requests.length - 1];
+      if (answer) return answer();
+      return new Promise((_, reject) => {
+        if (request.signal.aborted) reject(request.signal.reason as Error);
+        request.signal.addEventListener('abort', () => reject(request.signal.reason as Error));
+      });
+    });
+    return { learnflow, requests };
+  }
+
+  /** How a call ended, and after how many milliseconds. */
+  async function timed(call: PromiseLike<unknown>) {
+    const start = Date.now();
+    const ended = Promise.allSettled([call]).then(([result]) => ({ result, after: Date.now() - start }));
+    await vi.advanceTimersByTimeAsync(120_000);
+    return ended;
+  }
+
+  const networkError = { name: 'LearnFlowError', code: 'NETWORK_ERROR', error: { details: {} } };
+
+  test.each<[string, (learnflow: ReturnType<typeof learnflowAnswering>) => Promise<unknown>]>([
+    ['a read', ({ courseService }) => courseService.getCategories()],
+    ['a read of a table', ({ notificationService }) => notificationService.getNotifications()],
+    ['a write that may be repeated', ({ cartService }) => cartService.clearCart()],
+    ['a write that may not', ({ cartService }) => cartService.addToCart('x')],
+    ['an edge function', ({ paymentService }) => paymentService.createPaymentIntent('x')],
+  ])('is given up after 14.5 seconds and one try: %s', async (_, call) => {
+    const { learnflow, requests } = silent();
+    expect(await timed(call(learnflow))).toMatchObject({ result: { reason: networkError }, after: 14_500 });
+    expect(requests).toHaveLength(1);
+  });
+
+  test.each<[string, (learnflow: ReturnType<typeof learnflowAnswering>) => Promise<unknown>]>([
+    ['a read', ({ courseService }) => courseService.getCategories()],
+    ['a write', ({ cartService }) => cartService.clearCart()],
+  ])('has no more time after it was busy: %s', async (_, call) => {
+    const { learnflow, requests } = silent(busy, busy);
+    expect(await timed(call(learnflow))).toMatchObject({ result: { status: 'rejected' }, after: 14_500 });
+    expect(requests).toHaveLength(3);
+  });
+
+  test('is asked once by supabase-js itself, too', async () => {
+    const { learnflow, requests } = silent();
+    const { result, after } = await timed(learnflow.client.from('courses').select('id'));
+    expect([result, after]).toMatchObject([{ value: { error: { code: '' }, status: 0 } }, 14_500]);
+    expect(requests).toHaveLength(1);
+  });
+
+  test('does not hold a call while its session is renewed', async () => {
+    const { learnflow, requests } = silent();
+    // auth-js tells the console of it.
+    vi.spyOn(console, 'error').mockImplementation(() => {});
+    vi.setSystemTime(Date.now() + 3_600_000);
+    expect(await timed(learnflow.courseService.getCategories())).toMatchObject({
+      result: { reason: networkError },
+      after: 14_500,
+    });
+    expect(new URL(requests[0]!.url).pathname).toBe('/auth/v1/token');
+  });
+
+  test('is given up at once when the caller says so', async () => {
+    const controller = new AbortController();
+    const { learnflow } = silent();
+    setTimeout(() => controller.abort(), 2000);
+    const { result, after } = await timed(
+      learnflow.courseService.getCourses({}, { signal: controller.signal }),
+    );
+    expect([result, after]).toMatchObject([{ reason: { error: { details: { aborted: true } } } }, 2000]);
+  });
+});
+
 describe('writing', () => {
   const checkout = { billing_address: { first_name: 'Bob' } as never };
 
