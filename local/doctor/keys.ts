@@ -1,5 +1,5 @@
 import { readStripeWorkerEnv, readWebhookEnv } from '../../functions/_shared/env.ts';
-import { type Finding, judge, messageOf, ok, problem } from './finding.ts';
+import { type Finding, judge, messageOf, ok, problem, warning } from './finding.ts';
 import type { Target } from './target.ts';
 
 const fix = 'Mend the variable in your env file, then: npx supabase secrets set --env-file FILE';
@@ -21,6 +21,12 @@ export function examineKeys({ env, isLocal, apiUrl }: Target): Finding[] {
   if (isLocal) return findings;
 
   findings.push(
+    env['STRIPE_CONNECT_WEBHOOK_SECRETS']
+      ? ok('Stripe can tell of instructors’ accounts')
+      : warning(
+          'STRIPE_CONNECT_WEBHOOK_SECRETS is not set: what Stripe tells of instructors’ accounts is refused',
+          fix,
+        ),
     judge(
       apiUrl === undefined || apiUrl.startsWith('https://'),
       'The API is reached over TLS',

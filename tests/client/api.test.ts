@@ -12,6 +12,8 @@ const refused = () =>
     { status: 422 },
   );
 
+const away = () => new Response('<html>Bad gateway</html>', { status: 502 });
+
 const processing = (seconds: string) => () =>
   Response.json(
     { error: { code: 'REQUEST_IN_PROGRESS', message: 'Wait.', status: 409, details: {} } },
@@ -40,6 +42,29 @@ afterEach(() => {
 async function settled<Result>(call: Promise<Result>): Promise<PromiseSettledResult<Result>> {
   const [[result]] = await Promise.all([Promise.allSettled([call]), vi.runAllTimersAsync()]);
   return result!;
+}
+
+/** How a call ended, and after how many milliseconds. */
+async function timed(call: PromiseLike<unknown>) {
+  const start = Date.now();
+  const ended = Promise.allSettled([call]).then(([result]) => ({ result, after: Date.now() - start }));
+  await vi.advanceTimersByTimeAsync(120_000);
+  return ended;
+}
+
+/** Answers as given, then never again; gives up only when told to. */
+function silent(...given: (() => Response)[]) {
+  const requests: Request[] = [];
+  const learnflow = learnflowAnswering((request) => {
+    requests.push(request);
+    const answer = given[requests.length - 1];
+    if (answer) return answer();
+    return new Promise((_, reject) => {
+      if (request.signal.aborted) reject(request.signal.reason as Error);
+      request.signal.addEventListener('abort', () => reject(request.signal.reason as Error));
+    });
+  });
+  return { learnflow, requests };
 }
 
 describe('reading', () => {
@@ -145,29 +170,6 @@ describe('a backend that never answers', () => {
     vi.restoreAllMocks();
   });
 
-  /** Answers as given, then never again; gives up only when told to. */
-  function silent(...given: (() => Response)[]) {
-    const requests: Request[] = [];
-    const learnflow = learnflowAnswering((request) => {
-      requests.push(request);
-      const answer = given[requests.length - 1];
-      if (answer) return answer();
-      return new Promise((_, reject) => {
-        if (request.signal.aborted) reject(request.signal.reason as Error);
-        request.signal.addEventListener('abort', () => reject(request.signal.reason as Error));
-      });
-    });
-    return { learnflow, requests };
-  }
-
-  /** How a call ended, and after how many milliseconds. */
-  async function timed(call: PromiseLike<unknown>) {
-    const start = Date.now();
-    const ended = Promise.allSettled([call]).then(([result]) => ({ result, after: Date.now() - start }));
-    await vi.advanceTimersByTimeAsync(120_000);
-    return ended;
-  }
-
   const networkError = { name: 'LearnFlowError', code: 'NETWORK_ERROR', error: { details: {} } };
 
   test.each<[string, (learnflow: ReturnType<typeof learnflowAnswering>) => Promise<unknown>]>([
@@ -269,7 +271,6 @@ describe('writing', () => {
   });
 
   test('an outage that only a gateway tells of is tried again', async () => {
-    const away = () => new Response('<html>Bad gateway</html>', { status: 502 });
     const { learnflow, requests } = answers(away, away, () => new Response(null, { status: 204 }));
     expect(await settled(learnflow.cartService.clearCart())).toMatchObject({ status: 'fulfilled' });
     expect(requests).toHaveLength(3);

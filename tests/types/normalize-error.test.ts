@@ -113,13 +113,15 @@ describe('what the Data API answers', () => {
   });
 });
 
-describe('what stands in front of a service answers, in words of its own', () => {
-  const html = (status: number) => new Response('<html>Sorry</html>', { status });
-  const json = (status: number) => Response.json({ message: 'Sorry' }, { status });
-  const numbered = (status: number) => Response.json({ code: status, msg: 'Sorry' }, { status });
-  const bare = (status: number) => Response.json('Sorry', { status });
-  const answers = { html, json, numbered, bare };
+/** The same refusal as gateways write it: a page, JSON of three kinds. */
+const gatewayAnswers = {
+  page: (status: number) => new Response('<html>Sorry</html>', { status }),
+  message: (status: number) => Response.json({ message: 'Sorry' }, { status }),
+  numbered: (status: number) => Response.json({ code: status, msg: 'Sorry' }, { status }),
+  bare: (status: number) => Response.json('Sorry', { status }),
+};
 
+describe('what stands in front of a service answers, in words of its own', () => {
   test.each<[number, string, number]>([
     [401, 'AUTH_REQUIRED', 401],
     [413, 'PAYLOAD_TOO_LARGE', 413],
@@ -129,7 +131,7 @@ describe('what stands in front of a service answers, in words of its own', () =>
       (status): [number, string, number] => [status, 'SERVICE_UNAVAILABLE', 503],
     ),
   ])('%i means %s, whatever it is written in', async (answered, code, status) => {
-    for (const [written, answer] of Object.entries(answers)) {
+    for (const [written, answer] of Object.entries(gatewayAnswers)) {
       const client = createClient('http://127.0.0.1:1', 'sb_publishable_x', {
         global: { fetch: async () => answer(answered) },
         db: { retry: false },

@@ -1,20 +1,21 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { STRIPE_EVENT_TYPES } from '../../../functions/_shared/stripe-events.ts';
+import { CONNECT_EVENT_TYPES, STRIPE_EVENT_TYPES } from '../../../functions/_shared/stripe-events.ts';
 import { STRIPE_API_VERSION } from '../../../functions/_shared/stripe.ts';
 import { examineConfig } from '../../../local/doctor/config.ts';
 import { examineDatabase } from '../../../local/doctor/database.ts';
 import type { Finding } from '../../../local/doctor/finding.ts';
 import { examineFunctions } from '../../../local/doctor/functions.ts';
 import { examineKeys } from '../../../local/doctor/keys.ts';
-import { examineStripe, judgeEndpoint } from '../../../local/doctor/stripe.ts';
+import { examineStripe, judgeEndpoints } from '../../../local/doctor/stripe.ts';
 import { findTarget, type Target } from '../../../local/doctor/target.ts';
 
 const complete = {
   STRIPE_SECRET_KEY: 'sk_test_1',
   STRIPE_PUBLISHABLE_KEY: 'pk_test_1',
   STRIPE_WEBHOOK_SECRETS: 'whsec_a',
+  STRIPE_CONNECT_WEBHOOK_SECRETS: 'whsec_b',
   CRON_SECRET: 'a-secret-that-nobody-guesses',
   ALLOWED_ORIGINS: 'https://learnflow.example',
   SMTP_HOST: 'smtp.example.com',
@@ -44,6 +45,7 @@ describe('keys', () => {
   test.each<[string, Record<string, string>, RegExp]>([
     ['keys of two modes', { STRIPE_SECRET_KEY: 'sk_live_1' }, /same mode/],
     ['a webhook secret that is none', { STRIPE_WEBHOOK_SECRETS: 'sk_test_1' }, /whsec_/],
+    ['no secret for instructors’ accounts', { STRIPE_CONNECT_WEBHOOK_SECRETS: '' }, /CONNECT/],
     ['a short cron secret', { CRON_SECRET: 'x' }, /CRON_SECRET/],
     ['no way out for mail', { SMTP_HOST: '' }, /SMTP_HOST/],
     ['an open door for localhost', { ALLOWED_ORIGINS: 'http://localhost:5173' }, /ALLOWED_ORIGINS/],
@@ -76,32 +78,75 @@ describe('settings', () => {
   });
 });
 
-describe('the endpoint at Stripe', () => {
-  const endpoint = {
+describe('the endpoints at Stripe', () => {
+  const url = 'https://x/stripe-webhook';
+  const own = {
+    url,
+    application: null as string | null,
     status: 'enabled',
-    enabled_events: [...STRIPE_EVENT_TYPES],
-    api_version: STRIPE_API_VERSION,
+    enabled_events: STRIPE_EVENT_TYPES as readonly string[],
+    api_version: STRIPE_API_VERSION as string,
   };
-  const judged = (changes: Partial<typeof endpoint> | null) =>
-    judgeEndpoint(
-      (changes && ({ ...endpoint, ...changes } as never)) || undefined,
-      'https://x/y',
-      'npm run stripe:events',
-    );
+  type Endpoint = typeof own;
+  /** As Stripe answers it; where the platform has no application the events must do. */
+  const connect: Endpoint = { ...own, application: 'ca_1', enabled_events: CONNECT_EVENT_TYPES };
+  const nameless: Endpoint = { ...connect, application: null };
+  const elsewhere: Endpoint = { ...own, url: 'https://y/stripe-webhook', status: 'disabled' };
 
-  test('is good with every event, or all of them', () => {
-    expect(bad(judged({}))).toEqual([]);
-    expect(bad(judged({ enabled_events: ['*'] as never }))).toEqual([]);
+  const judged = (...endpoints: Endpoint[]) =>
+    judgeEndpoints(endpoints as never, url, 'npm run stripe:events');
+
+  // Stripe lists the newest first, and docs/deploy.md makes that for connected accounts last.
+  test.each<[string, Endpoint[]]>([
+    ['in Stripe’s order', [connect, own]],
+    ['in the other order', [own, connect]],
+    ['without an application', [nameless, own]],
+    [
+      'with every event',
+      [
+        { ...connect, enabled_events: ['*'] },
+        { ...own, enabled_events: ['*'] },
+      ],
+    ],
+    ['beside one of somebody else', [elsewhere, connect, own, elsewhere]],
+    [
+      'while the version changes',
+      [connect, own, { ...connect, api_version: '2023-10-16' }, { ...own, api_version: '2023-10-16' }],
+    ],
+  ])('are good: %s', (_, endpoints) => {
+    const findings = judged(...endpoints);
+    expect(bad(findings)).toEqual([]);
+    expect(findings).toHaveLength(6);
   });
 
-  test.each<[string, Partial<typeof endpoint> | null, RegExp]>([
-    ['is missing', null, /no webhook endpoint/],
-    ['is disabled', { status: 'disabled' }, /disabled/],
-    ['misses an event', { enabled_events: STRIPE_EVENT_TYPES.slice(1) as never }, /payment_intent.succeeded/],
-    ['speaks another version', { api_version: '2023-10-16' }, /2023-10-16/],
-  ])('%s: said', (_, changes, text) => {
-    const findings = bad(judged(changes));
-    expect(findings.map(({ what }) => what).join()).toMatch(text);
+  test.each<[string, Endpoint[], RegExp]>([
+    ['both are missing', [elsewhere], /our account at https:.* instructors’ accounts at/],
+    ['that for our account is missing', [connect], /no webhook endpoint for our account/],
+    ['that for instructors is missing', [own], /no webhook endpoint for instructors/],
+    [
+      'that for our account is disabled',
+      [connect, { ...own, status: 'disabled' }],
+      /our account is disabled/,
+    ],
+    ['that for instructors is disabled', [{ ...connect, status: 'disabled' }, own], /instructors.* disabled/],
+    [
+      'that for our account misses an event',
+      [connect, { ...own, enabled_events: STRIPE_EVENT_TYPES.slice(1) }],
+      /our account: payment_intent.succeeded$/,
+    ],
+    [
+      'that for instructors tells something else',
+      [{ ...connect, enabled_events: ['payout.paid'] }, own],
+      /instructors’ accounts: account.updated$/,
+    ],
+    [
+      'one speaks another version',
+      [connect, { ...own, api_version: '2023-10-16' }],
+      /account speaks 2023-10-16/,
+    ],
+  ])('%s: said', (_, endpoints, text) => {
+    const findings = bad(judged(...endpoints));
+    expect(findings.map(({ what }) => what).join(' ')).toMatch(text);
     expectAdvice(findings);
   });
 

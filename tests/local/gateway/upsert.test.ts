@@ -25,6 +25,13 @@ const upsert = () =>
     .onConflict((conflict) => conflict.column('id').doUpdateSet((eb) => ({ body: eb.ref('excluded.body') })))
     .compile().sql;
 
+const ignore = () =>
+  db
+    .insertInto('notes')
+    .values({ id: 1, body: 'x' })
+    .onConflict((conflict) => conflict.column('id').doNothing())
+    .compile().sql;
+
 const during = (path: string) =>
   currentRequest.run(new Request(`http://127.0.0.1:54321${path}`, { method: 'POST' }), upsert);
 
@@ -44,12 +51,6 @@ describe('An upsert', () => {
   });
 
   test('that changes nothing on conflict still changes nothing', () => {
-    const ignore = () =>
-      db
-        .insertInto('notes')
-        .values({ id: 1, body: 'x' })
-        .onConflict((conflict) => conflict.column('id').doNothing())
-        .compile().sql;
     expect(currentRequest.run(new Request('http://x/rest/v1/notes'), ignore)).toContain('do nothing');
   });
 });
