@@ -71,6 +71,10 @@ export const authCodes: Readonly<Record<string, ErrorCode>> = {
   email_exists: 'EMAIL_TAKEN',
   email_not_confirmed: 'EMAIL_NOT_CONFIRMED',
   weak_password: 'WEAK_PASSWORD',
+  // Auth asks for the old password with a new one, and says so by three names.
+  current_password_required: 'REAUTHENTICATION_REQUIRED',
+  current_password_invalid: 'INVALID_CREDENTIALS',
+  current_password_mismatch: 'INVALID_CREDENTIALS',
   same_password: 'SAME_PASSWORD',
   reauthentication_needed: 'REAUTHENTICATION_REQUIRED',
   reauthentication_not_valid: 'REAUTHENTICATION_REQUIRED',

@@ -27,6 +27,12 @@ export async function examineConfig({ isLocal, apiUrl, secretKey }: Target): Pro
       push,
     ),
     judge(
+      section(auth, 'email')['require_current_password'] === true,
+      'A new password needs the old one',
+      'auth.email.require_current_password is not true',
+      push,
+    ),
+    judge(
       auth['enable_refresh_token_rotation'] === true,
       'Refresh tokens are good for one use',
       'auth.enable_refresh_token_rotation is not true',

@@ -1,5 +1,6 @@
 import type { JWK } from 'jose';
 import type { Section } from '../config.ts';
+import { missingCurrentPassword } from './current-password.ts';
 import { missingSymbol } from './password-symbols.ts';
 import type { Tokens } from './tokens.ts';
 
@@ -16,7 +17,8 @@ export function createAuth(
     const { pathname } = new URL(request.url);
     if (pathname === '/auth/v1/.well-known/jwks.json') return Response.json(jwks);
 
-    const refused = await missingSymbol(request, config);
+    const refused =
+      (await missingSymbol(request, config)) ?? (await missingCurrentPassword(request, config, forward));
     if (refused) return refused;
     const method = pathname === '/auth/v1/verify' ? 'otp' : 'password';
     const response = await forward(request);

@@ -14,7 +14,7 @@ interface Config {
     minimum_password_length: number;
     password_requirements: string;
     sessions: { timebox: string };
-    email: { secure_password_change: boolean };
+    email: { secure_password_change: boolean; require_current_password: boolean };
   };
   functions: Record<string, { verify_jwt?: boolean; entrypoint?: string }>;
   remotes: Record<string, { auth: { email: { enable_confirmations: boolean } } }>;
@@ -41,10 +41,11 @@ test('a session ends after seven days', () => {
   expect(config.auth.sessions.timebox).toBe(`${7 * 24}h`);
 });
 
-test('passwords have 12 characters of all classes, and changing one needs a fresh sign-in', () => {
+test('passwords have 12 characters of all classes, and changing one needs a fresh sign-in and the old one', () => {
   expect(config.auth.minimum_password_length).toBeGreaterThanOrEqual(12);
   expect(config.auth.password_requirements).toBe('lower_upper_letters_digits_symbols');
   expect(config.auth.email.secure_password_change).toBe(true);
+  expect(config.auth.email.require_current_password).toBe(true);
 });
 
 test('every hosted project confirms e-mail addresses', () => {

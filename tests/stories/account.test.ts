@@ -1,4 +1,7 @@
 import { expect, test } from 'vitest';
+import { eventually } from '../support/eventually.ts';
+import { learnflow } from '../support/learnflow.ts';
+import { mailsTo } from '../support/mailbox.ts';
 import { anonymous, asOwner, cast, signUp } from '../support/people.ts';
 
 test('Bob signs up and is signed in at once, as nobody but himself', async () => {
@@ -38,6 +41,44 @@ test('Bob signs in with his password and nobody with another one', async () => {
   const client = anonymous();
   await client.auth.signInWithPassword({ email: bob.email, password: bob.password });
   expect((await client.rpc('me').throwOnError()).data.id).toBe(bob.id);
+});
+
+test('a new password needs the old one, however the change is asked for', async () => {
+  const bob = await signUp('Bob');
+  const password = `${crypto.randomUUID()}-Aa1!`;
+  const change = async (attributes: { password: string; current_password?: string }) =>
+    (await bob.client.auth.updateUser(attributes)).error?.code;
+  expect(await change({ password })).toBe('current_password_required');
+  expect(await change({ password, current_password: 'Guessed-Horse-9!' })).toBe('current_password_invalid');
+  const signIn = (word: string) => anonymous().auth.signInWithPassword({ email: bob.email, password: word });
+  expect((await signIn(bob.password)).error).toBeNull();
+
+  expect(await change({ password, current_password: bob.password })).toBeUndefined();
+  expect((await signIn(bob.password)).error?.code).toBe('invalid_credentials');
+  expect((await signIn(password)).error).toBeNull();
+});
+
+test('Bob forgot his password: the link in the mail lets him choose another', async () => {
+  const bob = await signUp('Bob');
+  const forgetful = learnflow();
+  await forgetful.authService.requestPasswordReset(bob.email);
+  const link = await eventually(async () => {
+    const [mail] = await mailsTo(bob.email);
+    return /href="([^"]+verify[^"]+)"/.exec(mail!.html)![1]!.replaceAll('&amp;', '&');
+  });
+  const { headers } = await fetch(link, { redirect: 'manual' });
+  const session = new URLSearchParams(headers.get('location')!.split('#')[1]);
+  await forgetful.client.auth.setSession({
+    access_token: session.get('access_token')!,
+    refresh_token: session.get('refresh_token')!,
+  });
+
+  const password = `${crypto.randomUUID()}-Aa1!`;
+  await forgetful.authService.setNewPassword(password);
+  await learnflow().authService.login({ email: bob.email, password });
+  await expect(
+    learnflow().authService.login({ email: bob.email, password: bob.password }),
+  ).rejects.toMatchObject({ code: 'INVALID_CREDENTIALS' });
 });
 
 test('a session is refreshed with a new token, and is over after signing out', async () => {

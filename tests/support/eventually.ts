@@ -1,5 +1,8 @@
-/** Tries again until the assertions hold: for what a webhook does a moment later. */
-export async function eventually(assertions: () => Promise<void>, withinMs = 10_000): Promise<void> {
+/** Tries again until the assertions hold, and gives what they found: for what a webhook does a moment later. */
+export async function eventually<Result>(
+  assertions: () => Promise<Result>,
+  withinMs = 10_000,
+): Promise<Result> {
   const end = Date.now() + withinMs;
   for (;;) {
     try {

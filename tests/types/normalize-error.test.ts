@@ -153,6 +153,18 @@ describe('what stands in front of a service answers, in words of its own', () =>
 describe('what Auth answers', () => {
   test.each([
     ['a wrong password', new AuthApiError('raw', 400, 'invalid_credentials'), 'INVALID_CREDENTIALS', 401],
+    [
+      'a new password without the old',
+      new AuthApiError('raw', 400, 'current_password_required'),
+      'REAUTHENTICATION_REQUIRED',
+      403,
+    ],
+    [
+      'a wrong old password',
+      new AuthApiError('raw', 400, 'current_password_invalid'),
+      'INVALID_CREDENTIALS',
+      401,
+    ],
     ['an address that is taken', new AuthApiError('raw', 422, 'user_already_exists'), 'EMAIL_TAKEN', 409],
     [
       'an unconfirmed address',
