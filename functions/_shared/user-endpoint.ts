@@ -1,26 +1,27 @@
 import type { z } from 'zod';
-import type { Authenticate, Caller } from './auth.ts';
+import type { Authenticate, Caller, Visitor } from './auth.ts';
 import { parseJson, readText } from './body.ts';
 import { type EndpointOptions, HUMAN_PATIENCE_MS, endpoint } from './endpoint.ts';
 
 const MAX_BODY_BYTES = 16_384;
 
-export interface UserEndpointOptions<Schema extends z.ZodType, Output> extends Omit<
-  EndpointOptions,
-  'method'
-> {
-  authenticate: Authenticate;
+export interface UserEndpointOptions<
+  Schema extends z.ZodType,
+  Output,
+  Who extends Caller | Visitor = Caller,
+> extends Omit<EndpointOptions, 'method'> {
+  authenticate: Authenticate<Who>;
   input: Schema;
   /** Status of success. */
   status: 200 | 201;
-  handle: (input: z.output<Schema>, caller: Caller) => Promise<Output>;
+  handle: (input: z.output<Schema>, caller: Who) => Promise<Output>;
   /** What of the input is worth a place in the log. */
   facts?: (input: z.output<Schema>) => Record<string, unknown>;
 }
 
-/** A signed-in person posts JSON and gets JSON: auth → size limit → zod → handle → answer. */
-export const userEndpoint = <Schema extends z.ZodType, Output>(
-  options: UserEndpointOptions<Schema, Output>,
+/** A signed-in person, or where the function says so a visitor, posts JSON and gets JSON: auth → size limit → zod → handle → answer. */
+export const userEndpoint = <Schema extends z.ZodType, Output, Who extends Caller | Visitor = Caller>(
+  options: UserEndpointOptions<Schema, Output, Who>,
 ) =>
   endpoint({ deadlineMs: HUMAN_PATIENCE_MS, ...options, method: 'POST' }, async (request) => {
     const caller = await options.authenticate(request);

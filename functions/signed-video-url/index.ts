@@ -1,7 +1,7 @@
-// POST {lesson_id, kind?, path?}, signed in → 200 {url, expires_at, expires_in}.
+// POST {lesson_id, kind?, path?}, signed in or, for a preview, with the publishable key → 200 {url, expires_at, expires_in}.
 import { createAdminClient } from '@supabase/server/core';
 import { SignedVideoUrlInput } from '../../types/schemas/media.ts';
-import { createAuthenticate } from '../_shared/auth.ts';
+import { createRecognize } from '../_shared/auth.ts';
 import { createCallDatabase } from '../_shared/database.ts';
 import { readMediaEnv } from '../_shared/env.ts';
 import { log } from '../_shared/log.ts';
@@ -18,16 +18,18 @@ export default {
     name: 'signed-video-url',
     allowedOrigins: env.ALLOWED_ORIGINS,
     log,
-    authenticate: createAuthenticate(),
+    authenticate: createRecognize(),
     input: SignedVideoUrlInput,
     status: 200,
     // Who was given what: how a leak is found.
     facts: ({ lesson_id, kind, path }) => ({ lesson_id, kind, path }),
     handle: makeSignedVideoUrl({
-      find: (user_id, lesson_id, path) =>
+      find: (who, lesson_id, path) =>
         call('issue_lesson_media', {
-          user_id,
           lesson_id,
+          ...(who.id === null
+            ? { ...(who.address !== undefined && { visitor_address: who.address }) }
+            : { user_id: who.id }),
           ...(path !== undefined && { resource_path: path }),
         }),
       sign: createSignFile(admin, env.API_URL),

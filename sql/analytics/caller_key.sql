@@ -8,21 +8,15 @@ set search_path = ''
 as $$
 declare
   headers jsonb := nullif(current_setting('request.headers', true), '');
-  address text;
 begin
   if (select auth.uid()) is not null then
     return (select auth.uid());
   end if;
   -- Cloudflare in front of the platform overwrites its header. Of the forwarded ones only the last was not written
   -- by the visitor.
-  address := coalesce(
-    headers ->> 'cf-connecting-ip', btrim((regexp_match(headers ->> 'x-forwarded-for', '[^,]+$'))[1]), 'unknown'
+  return private.visitor_key(
+    coalesce(headers ->> 'cf-connecting-ip', btrim((regexp_match(headers ->> 'x-forwarded-for', '[^,]+$'))[1]))
   );
-  -- One household, or one server, is given 2^64 addresses of IPv6: they are one visitor.
-  if address ~ ':' and address !~* '^::ffff:' and pg_input_is_valid(address, 'inet') then
-    return network(set_masklen(address::inet, 64))::text;
-  end if;
-  return left(address, 100);
 end
 $$;
 

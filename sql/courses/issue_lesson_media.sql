@@ -1,6 +1,11 @@
 -- For signed-video-url: which file to sign, told only about lessons that the person may see. The rule is asked as that
--- person, so that a signed address never goes further than the rows.
-create function public.issue_lesson_media(user_id uuid, lesson_id uuid, resource_path text default null)
+-- person, or as a visitor, so that a signed address never goes further than the rows.
+create function public.issue_lesson_media(
+  lesson_id uuid,
+  user_id uuid default null,
+  resource_path text default null,
+  visitor_address text default null
+)
 returns jsonb
 language plpgsql
 volatile
@@ -23,8 +28,12 @@ begin
   where l.id = issue_lesson_media.lesson_id;
   folder := lesson.course_id || '/' || lesson.id || '/';
 
-  perform set_config('request.jwt.claims', jsonb_build_object('sub', person, 'role', 'authenticated')::text, true);
-  perform private.require_user();
+  if person is null then
+    perform set_config('request.jwt.claims', '{"role": "anon"}', true);
+  else
+    perform set_config('request.jwt.claims', jsonb_build_object('sub', person, 'role', 'authenticated')::text, true);
+    perform private.require_user();
+  end if;
   is_open := private.may_read_lesson_file(folder || 'file');
   perform set_config('request.jwt.claims', coalesce(claims, ''), true);
 
@@ -32,6 +41,8 @@ begin
     select e.* into place from public.enrollments e where e.user_id = person and e.course_id = lesson.course_id;
     if lesson.id is null or (place.id is null and not lesson.is_published) then
       perform private.fail('LESSON_NOT_FOUND', 404, 'There is no such lesson.');
+    elsif person is null then
+      perform private.fail('AUTH_REQUIRED', 401, 'Sign in first.');
     elsif place.id is null then
       perform private.fail(
         'NOT_ENROLLED', 403, 'Enrol in the course first.', jsonb_build_object('course_id', lesson.course_id)
@@ -43,7 +54,12 @@ begin
     );
   end if;
 
-  if not private.rate_limit_hit('issue_lesson_media', person::text, hourly_limit, interval '1 hour') then
+  if not private.rate_limit_hit(
+    'issue_lesson_media',
+    coalesce(person::text, private.visitor_key(issue_lesson_media.visitor_address)),
+    hourly_limit,
+    interval '1 hour'
+  ) then
     perform private.fail(
       'RATE_LIMITED', 429, 'Too many addresses were asked for. Try again later.',
       jsonb_build_object('limit', hourly_limit, 'window_seconds', 3600), '{"Retry-After": "3600"}'
@@ -78,7 +94,7 @@ end
 $$;
 
 comment on function public.issue_lesson_media is
-  'Edge functions only. The file that user_id may be given an address of: the video of a lesson, or with resource_path one of its downloads. Returns {lesson_id, course_id, bucket, path (sign it for a short time), url (of a video that is kept elsewhere; path is null then)}. Errors: ACCOUNT_DISABLED 403, LESSON_NOT_FOUND 404, NOT_ENROLLED 403, ENROLLMENT_REVOKED 403, FILE_NOT_FOUND 404, RATE_LIMITED 429 (600 an hour).';
+  'Edge functions only. The file that user_id may be given an address of, or without one a visitor, of a preview: the video of a lesson, or with resource_path one of its downloads. visitor_address: where a visitor calls from, as the edge of the platform saw it. Returns {lesson_id, course_id, bucket, path (sign it for a short time), url (of a video that is kept elsewhere; path is null then)}. Errors: AUTH_REQUIRED 401 (a visitor, no preview), ACCOUNT_DISABLED 403, LESSON_NOT_FOUND 404, NOT_ENROLLED 403, ENROLLMENT_REVOKED 403, FILE_NOT_FOUND 404, RATE_LIMITED 429 (600 an hour and account or address).';
 
 revoke execute on function public.issue_lesson_media from public, anon, authenticated, service_role;
 

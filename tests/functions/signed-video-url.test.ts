@@ -21,13 +21,23 @@ describe('an address for a lesson', () => {
       { lesson_id: lessonId, kind: 'video' },
       bob,
     );
-    expect(find).toHaveBeenCalledExactlyOnceWith(bob.id, lessonId, undefined);
+    expect(find).toHaveBeenCalledExactlyOnceWith(bob, lessonId, undefined);
     expect(sign).toHaveBeenCalledExactlyOnceWith('lesson-videos', 'course/lesson/film.mp4', 300);
     expect(SignedVideoUrlOutput.parse(answer)).toEqual({
       url: 'https://project.example/signed?token=x',
       expires_at: '1970-01-01T00:05:00.000Z',
       expires_in: 300,
     });
+  });
+
+  test('of a preview is asked for a visitor, too', async () => {
+    const find = vi.fn(async () => media());
+    const visitor = { id: null, address: '192.0.2.7' } as const;
+    await makeSignedVideoUrl({ find, sign: async () => 'https://project.example/signed', now: () => 0 })(
+      { lesson_id: lessonId, kind: 'video' },
+      visitor,
+    );
+    expect(find).toHaveBeenCalledExactlyOnceWith(visitor, lessonId, undefined);
   });
 
   test('of a video that is kept elsewhere is told as it is', async () => {

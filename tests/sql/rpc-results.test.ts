@@ -251,7 +251,7 @@ async function tell(): Promise<void> {
 
   // Working with machines
   await sql`update public.lesson_contents set video_url = 'https://video.example/1' where lesson_id = ${lesson}`;
-  await ask('service', 'issue_lesson_media($1, $2)', await user('ruth'), lesson);
+  await ask('service', 'issue_lesson_media($1, $2)', lesson, await user('ruth'));
   const companyKey = await ask('ruth', `create_company_key($1, 'HR', $2)`, begun.user_id, [paid]);
   await ask(
     'service',

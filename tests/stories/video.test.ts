@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, inject, test } from 'vitest';
 import { type CreatedCourse, createCourse } from '../support/courses.ts';
+import { learnflow } from '../support/learnflow.ts';
 import { type Person, asOwner, cast, signUp } from '../support/people.ts';
 
 const ask = (person: Person, body: object) =>
@@ -80,15 +81,53 @@ describe('the video of a lesson', () => {
     for (const person of [ada, ruth]) expect((await ask(person, { lesson_id: lesson })).error).toBeNull();
   });
 
-  test('a preview opens for whoever is signed in, and for nobody else', async () => {
+  test('a preview opens for everybody, and nothing else for a visitor', async () => {
     expect((await ask(eve, { lesson_id: preview })).error).toBeNull();
-    const { functions_url, publishable_key } = inject('stack');
+    const visitor = learnflow().courseService;
+    const { url } = await visitor.getLessonMedia(preview);
+    expect(await (await fetch(url)).text()).toBe(`film of ${preview}`);
+    const slides = await visitor.getLessonMedia(preview, `${course.id}/${preview}/slides.pdf`);
+    expect(await (await fetch(slides.url)).text()).toBe(`slides of ${preview}`);
+
+    await expect(visitor.getLessonMedia(lesson)).rejects.toMatchObject({
+      code: 'AUTH_REQUIRED',
+      status: 401,
+    });
+    await expect(visitor.getLessonMedia(randomUUID())).rejects.toMatchObject({ code: 'LESSON_NOT_FOUND' });
+    const { functions_url } = inject('stack');
     const answer = await fetch(`${functions_url}/signed-video-url`, {
       method: 'POST',
-      headers: { apikey: publishable_key, 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ lesson_id: preview }),
     });
     expect(await answer.json()).toMatchObject({ error: { code: 'AUTH_REQUIRED', status: 401 } });
+  });
+
+  test('a visitor who asks without end is told to wait, whatever he writes into his headers', async () => {
+    const visitor = learnflow().courseService;
+    await visitor.getLessonMedia(preview);
+    await asOwner(
+      (sql) => sql`update private.rate_limits set hits = 600
+        where bucket = 'issue_lesson_media' and not pg_input_is_valid(subject, 'uuid')`,
+    );
+    const { functions_url, publishable_key } = inject('stack');
+    const answer = await fetch(`${functions_url}/signed-video-url`, {
+      method: 'POST',
+      headers: {
+        apikey: publishable_key,
+        'content-type': 'application/json',
+        'cf-connecting-ip': '198.51.100.7',
+        'x-forwarded-for': '198.51.100.7',
+      },
+      body: JSON.stringify({ lesson_id: preview }),
+    });
+    expect([answer.status, answer.headers.get('retry-after')]).toEqual([429, '3600']);
+    // Who signs in is counted for himself.
+    expect((await ask(eve, { lesson_id: preview })).error).toBeNull();
+    await asOwner(
+      (sql) => sql`delete from private.rate_limits
+        where bucket = 'issue_lesson_media' and not pg_input_is_valid(subject, 'uuid')`,
+    );
   });
 
   test('stays closed for a stranger, with the same reason as the rows', async () => {

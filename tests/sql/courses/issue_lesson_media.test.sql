@@ -1,6 +1,6 @@
 begin;
 
-select plan(25);
+select plan(33);
 
 select tests.sign_up('bob');
 select tests.sign_up('eve');
@@ -27,7 +27,7 @@ update public.lesson_contents x set video_url = 'https://video.example/1' from l
 create function pg_temp.ask(name text, lesson uuid, resource text default null)
 returns jsonb
 language sql
-return public.issue_lesson_media(tests.user_id(name), lesson, resource);
+return public.issue_lesson_media(lesson, tests.user_id(name), resource);
 
 create function pg_temp.refuses(name text, lesson uuid, code text, what text, resource text default null)
 returns text
@@ -37,7 +37,7 @@ return tests.raises(format('select pg_temp.ask(%L, %L, %L)', name, lesson, resou
 grant execute on function pg_temp.ask, pg_temp.refuses to public;
 
 select tests.act_as('bob');
-select tests.is_denied($$select public.issue_lesson_media(tests.user_id('bob'), (select paid from l))$$, 'people do not ask for themselves');
+select tests.is_denied($$select public.issue_lesson_media((select paid from l), tests.user_id('bob'))$$, 'people do not ask for themselves');
 select tests.act_as_service();
 
 select is(pg_temp.ask('bob', paid) ->> 'path', id || '/' || paid || '/film.mp4', 'a student may see the video') from l, c;
@@ -58,10 +58,20 @@ select pg_temp.refuses('eve', paid, 'NOT_ENROLLED', 'a stranger may not', id || 
 select pg_temp.refuses('bob', paid, 'FILE_NOT_FOUND', 'what the lesson does not name is not there', id || '/' || paid || '/other.pdf') from l, c;
 select pg_temp.refuses('bob', paid, 'FILE_NOT_FOUND', 'an author cannot give away files of other courses', other || '/' || paid || '/slides.pdf') from l, c;
 select pg_temp.refuses('bob', paid, 'FILE_NOT_FOUND', 'nor is there a way out of the folder', id || '/' || paid || '/../slides.pdf') from l, c;
+-- A visitor: what anybody may read in the rows, and no more.
+select is(public.issue_lesson_media(preview, visitor_address => '192.0.2.7') ->> 'path', id || '/' || preview || '/film.mp4', 'a visitor may see a preview') from l, c;
+select is(
+  public.issue_lesson_media(preview, resource_path => id || '/' || preview || '/slides.pdf', visitor_address => '192.0.2.7') ->> 'bucket',
+  'lesson-resources',
+  'and download what belongs to it'
+) from l, c;
+select tests.raises('select public.issue_lesson_media(paid) from pg_temp.l', 'AUTH_REQUIRED', 'for the rest he signs in');
+select tests.raises('select public.issue_lesson_media(draft) from pg_temp.l', 'LESSON_NOT_FOUND', 'a draft is not there for him');
+select tests.raises('select public.issue_lesson_media(gen_random_uuid())', 'LESSON_NOT_FOUND', 'like a random id for him');
 select is(current_setting('request.jwt.claims')::jsonb ->> 'role', 'service_role', 'nobody stays somebody else');
 
 select tests.act_as_owner();
-select isnt(public.issue_lesson_media(tests.user_id('bob'), paid), null, 'the owner of the database may ask, too') from l;
+select isnt(public.issue_lesson_media(paid, tests.user_id('bob')), null, 'the owner of the database may ask, too') from l;
 update public.lesson_contents x set video_path = null from l where x.lesson_id = l.preview;
 select tests.act_as_service();
 select pg_temp.refuses('eve', preview, 'FILE_NOT_FOUND', 'without a video there is no address') from l;
@@ -73,12 +83,21 @@ select tests.act_as_owner();
 update public.profiles set is_active = false where id = tests.user_id('eve');
 select tests.act_as_service();
 select pg_temp.refuses('eve', preview, 'ACCOUNT_DISABLED', 'a closed account sees nothing') from l;
-select tests.raises($$select public.issue_lesson_media(gen_random_uuid(), (select preview from l))$$, 'ACCOUNT_DISABLED', 'nor does one that is gone');
-select tests.raises($$select public.issue_lesson_media(null, (select preview from l))$$, 'AUTH_REQUIRED', 'nor nobody');
+select tests.raises($$select public.issue_lesson_media((select preview from l), gen_random_uuid())$$, 'ACCOUNT_DISABLED', 'nor does one that is gone');
 select tests.act_as_owner();
 update private.rate_limits set hits = 600 where bucket = 'issue_lesson_media';
 select tests.act_as_service();
 select pg_temp.refuses('ada', paid, 'RATE_LIMITED', 'nobody empties the shelf in an hour') from l;
+select tests.act_as_owner();
+update public.lesson_contents x set video_url = 'https://video.example/2' from l where x.lesson_id = l.preview;
+select tests.act_as_service();
+select tests.raises($$select public.issue_lesson_media(preview, visitor_address => '192.0.2.7') from pg_temp.l$$, 'RATE_LIMITED', 'no visitor, either');
+select lives_ok($$select public.issue_lesson_media(preview, visitor_address => '192.0.2.8') from pg_temp.l$$, 'his neighbour is another one');
+select lives_ok($$select public.issue_lesson_media(preview, visitor_address => '2001:db8:0:1::1') from pg_temp.l$$, 'a household counts');
+select tests.act_as_owner();
+update private.rate_limits set hits = 600 where bucket = 'issue_lesson_media';
+select tests.act_as_service();
+select tests.raises($$select public.issue_lesson_media(preview, visitor_address => '2001:db8:0:1:ffff::2') from pg_temp.l$$, 'RATE_LIMITED', 'as one');
 
 select * from finish();
 
