@@ -9,6 +9,7 @@ security invoker
 set search_path = ''
 as $$
 begin
+  perform private.keep_an_admin(close_account.user_id);
   update public.profiles p set is_active = false where p.id = close_account.user_id;
 
   -- In one order, like everybody who changes several courses.
@@ -26,6 +27,6 @@ end
 $$;
 
 comment on function private.close_account is
-  'Closes an account, takes its courses off sale and ends its sessions. The caller has checked that it may be done.';
+  'Closes an account, takes its courses off sale and ends its sessions; CONFLICT 409 for the last admin. The caller has checked who asks.';
 
 revoke execute on function private.close_account from public, anon, authenticated, service_role;

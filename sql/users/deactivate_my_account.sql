@@ -9,13 +9,6 @@ as $$
 declare
   caller uuid := private.require_user();
 begin
-  if private.is_admin() and not exists (
-    select from public.user_roles r join public.profiles p on p.id = r.user_id
-    where r.role = 'admin' and r.user_id <> caller and p.is_active
-  ) then
-    perform private.fail('CONFLICT', 409, 'The last admin cannot leave.');
-  end if;
-
   perform private.close_account(caller);
   return jsonb_build_object('user_id', caller, 'is_active', false);
 end

@@ -41,7 +41,7 @@ set search_path = ''
 return private.deactivate_user(user_id, is_active);
 
 comment on function public.deactivate_user is
-  'Admins: closes an account, ends its sessions and takes its courses off sale; is_active true opens it again, and leaves publishing to its owner. Returns {user_id, is_active}. Errors: AUTH_REQUIRED 401, ACCOUNT_DISABLED 403, FORBIDDEN 403, CONFLICT 409 (oneself), PROFILE_NOT_FOUND 404, VALIDATION_ERROR 422.';
+  'Admins: closes an account, ends its sessions and takes its courses off sale; is_active true opens it again, and leaves publishing to its owner. Returns {user_id, is_active}. Errors: AUTH_REQUIRED 401, ACCOUNT_DISABLED 403, FORBIDDEN 403, PROFILE_NOT_FOUND 404, VALIDATION_ERROR 422, CONFLICT 409 (oneself, the last admin).';
 
 revoke execute on function public.deactivate_user from public, anon, authenticated, service_role;
 

@@ -30,11 +30,7 @@ begin
   if exists (select from public.orders o where o.user_id = caller and o.state = 'processing') then
     perform private.fail('CONFLICT', 409, 'A payment of yours is on its way: wait until it has arrived.');
   end if;
-  if exists (select from public.user_roles r where r.user_id = caller and r.role = 'admin')
-    and not exists (select from public.user_roles r where r.user_id <> caller and r.role = 'admin')
-  then
-    perform private.fail('CONFLICT', 409, 'The last admin cannot leave.');
-  end if;
+  perform private.keep_an_admin(caller);
 
   -- A closed account can do neither: its courses are off sale, and go with it.
   update public.courses c

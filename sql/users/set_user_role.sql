@@ -22,9 +22,12 @@ begin
     values (set_user_role.user_id, set_user_role.role, admin)
     on conflict do nothing;
   else
-    -- The last admin stays: nobody could undo it.
+    -- Nobody could undo it.
     if set_user_role.user_id = admin and set_user_role.role = 'admin' then
       perform private.fail('CONFLICT', 409, 'Another admin has to take this role from you.');
+    end if;
+    if set_user_role.role = 'admin' then
+      perform private.keep_an_admin(set_user_role.user_id);
     end if;
     delete from public.user_roles r where r.user_id = set_user_role.user_id and r.role = set_user_role.role;
   end if;
@@ -53,7 +56,7 @@ set search_path = ''
 return private.set_user_role(user_id, role, has_role);
 
 comment on function public.set_user_role is
-  'Admins: gives a role, or takes it with has_role false. Returns {user_id, roles[]}. Errors: AUTH_REQUIRED 401, ACCOUNT_DISABLED 403, FORBIDDEN 403, PROFILE_NOT_FOUND 404, CONFLICT 409 (the own admin role), VALIDATION_ERROR 422.';
+  'Admins: gives a role, or takes it with has_role false. Returns {user_id, roles[]}. Errors: AUTH_REQUIRED 401, ACCOUNT_DISABLED 403, FORBIDDEN 403, PROFILE_NOT_FOUND 404, CONFLICT 409 (the own admin role, the last admin), VALIDATION_ERROR 422.';
 
 revoke execute on function public.set_user_role from public, anon, authenticated, service_role;
 

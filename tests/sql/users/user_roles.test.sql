@@ -1,6 +1,6 @@
 begin;
 
-select plan(21);
+select plan(28);
 
 select tests.sign_up('bob');
 select tests.sign_up('eve');
@@ -43,6 +43,16 @@ select is((select note from public.instructor_requests), 'Say more about what yo
 select lives_ok($$select public.request_instructor('More about cheese.')$$, 'and she may ask again');
 select tests.act_as('ruth');
 select tests.raises($$select public.set_user_role(tests.user_id('ruth'), 'admin', false)$$, 'CONFLICT', 'Ruth cannot leave the house without an admin');
+
+-- Somebody with an open account always keeps order.
+select tests.make_admin('rita');
+select is(public.set_user_role(tests.user_id('rita'), 'moderator') -> 'roles', '["moderator", "admin"]', 'of two admins');
+select is(public.deactivate_user(tests.user_id('rita')) ->> 'is_active', 'false', 'one can close the account of the other');
+select tests.raises($$select public.delete_my_account(tests.email_of('ruth'))$$, 'CONFLICT', 'and does not leave then: a closed account keeps no order');
+select is(public.set_user_role(tests.user_id('rita'), 'admin', false) -> 'roles', '["moderator"]', 'Who is closed already can lose the role');
+select is(public.set_user_role(tests.user_id('rita'), 'admin') -> 'roles', '["moderator", "admin"]', 'and get it again');
+select is(public.deactivate_user(tests.user_id('rita'), true) ->> 'is_active', 'true', 'with an open account');
+select lives_ok($$select public.delete_my_account(tests.email_of('ruth'))$$, 'she lets Ruth leave');
 
 select * from finish();
 
