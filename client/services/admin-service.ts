@@ -61,7 +61,7 @@ export const createAdminService = ({ client, query, read, write }: Api) => ({
 
   /** Of all that is left of an order, or of the lines named. */
   refundOrder: (
-    refund: Omit<RpcArgs<'refund_order'>, 'idempotency_key'>,
+    refund: Omit<RpcArgs<'refund_order'>, 'idempotency_key'> & { reason: string },
     { idempotencyKey = crypto.randomUUID(), signal }: RefundOptions = {},
   ) => write('refund_order', { ...refund, idempotency_key: idempotencyKey }, { signal, repeatable: true }),
 
@@ -76,7 +76,7 @@ export const createAdminService = ({ client, query, read, write }: Api) => ({
   retryStripeEvent: (eventId: string, resolution: string, options?: CallOptions) =>
     write('retry_stripe_event', { event_id: eventId, resolution }, options),
 
-  grantEnrollment: (grant: RpcArgs<'grant_enrollment'>, options?: CallOptions) =>
+  grantEnrollment: (grant: RpcArgs<'grant_enrollment'> & { reason: string }, options?: CallOptions) =>
     write('grant_enrollment', grant, options),
 
   revokeEnrollment: (enrollmentId: string, reason: string, options?: CallOptions) =>

@@ -106,7 +106,7 @@ const shown: Readonly<Record<string, readonly string[]>> = {
   my_enrollments: ['status'],
   my_orders: ['status', 'page'],
   'reconcile-payments': ['sweep_hours'],
-  refund_order: ['idempotency_key'],
+  refund_order: ['reason', 'idempotency_key'],
   request_refund: ['reason'],
   search: ['type'],
   search_courses: ['search', 'category', 'level', 'max_price', 'ordering'],

@@ -10,9 +10,7 @@ declare
   admin uuid := private.require_admin();
   certificate public.certificates;
 begin
-  if coalesce(length(btrim(revoke_certificate.reason)), 0) not between 1 and 500 then
-    perform private.fail('VALIDATION_ERROR', 422, 'Say why.', '{"reason": "1 to 500 characters"}');
-  end if;
+  perform private.check_reason(revoke_certificate.reason);
 
   update public.certificates c
   set revoked_at = coalesce(c.revoked_at, now()), revoked_by = admin, revoke_reason = btrim(revoke_certificate.reason)

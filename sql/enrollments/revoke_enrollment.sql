@@ -11,9 +11,7 @@ declare
   place public.enrollments;
   live_grant uuid;
 begin
-  if coalesce(length(btrim(revoke_enrollment.reason)), 0) not between 1 and 500 then
-    perform private.fail('VALIDATION_ERROR', 422, 'Say why.', '{"reason": "1 to 500 characters"}');
-  end if;
+  perform private.check_reason(revoke_enrollment.reason);
   select e.* into place from public.enrollments e where e.id = revoke_enrollment.enrollment_id;
   if place.id is null then
     perform private.fail('ENROLLMENT_NOT_FOUND', 404, 'There is no such enrolment.');

@@ -12,9 +12,11 @@ declare
   o public.orders;
   refund_id uuid;
 begin
-  if length(refund_order.reason) > 500 then
-    perform private.fail('VALIDATION_ERROR', 422, 'The reason is too long.', '{"reason": "at most 500 characters"}');
-  elsif length(refund_order.idempotency_key) not between 8 and 255 then
+  -- People say why; a job of ours may leave it out.
+  if not is_service or refund_order.reason is not null then
+    perform private.check_reason(refund_order.reason);
+  end if;
+  if length(refund_order.idempotency_key) not between 8 and 255 then
     perform private.fail('VALIDATION_ERROR', 422, 'This key cannot be used.', '{"idempotency_key": "8 to 255 characters"}');
   end if;
 
@@ -38,7 +40,7 @@ begin
     -- Stripe refuses to refund what a bank has asked back.
     if o.state in ('completed', 'partially_refunded') then
       refund_id := private.enter_refund(
-        o.id, refund_order.order_item_ids, 'staff', refund_order.reason, admin, refund_order.idempotency_key
+        o.id, refund_order.order_item_ids, 'staff', btrim(refund_order.reason), admin, refund_order.idempotency_key
       );
     end if;
     if refund_id is null then
@@ -122,7 +124,7 @@ set search_path = ''
 return private.refund_order(order_id, order_item_ids, reason, idempotency_key);
 
 comment on function public.refund_order is
-  'Admins: refunds what is left of an order, or of the lines named in order_item_ids. reason: at most 500 characters. The money moves and access ends when Stripe has confirmed it. idempotency_key: 8 to 255 characters; the same key gives the same refund. Returns {id, order_id, amount, currency, status (requested, pending, succeeded, canceled, failed), reason, created_at, items[{order_item_id, amount}]}. Errors: AUTH_REQUIRED 401, ACCOUNT_DISABLED 403, FORBIDDEN 403, ORDER_NOT_FOUND 404, ORDER_NOT_REFUNDABLE 409 (unpaid, free, disputed, refunded already), VALIDATION_ERROR 422.';
+  'Admins: refunds what is left of an order, or of the lines named in order_item_ids. reason: 1 to 500 characters, obligatory for people. The money moves and access ends when Stripe has confirmed it. idempotency_key: 8 to 255 characters; the same key gives the same refund. Returns {id, order_id, amount, currency, status (requested, pending, succeeded, canceled, failed), reason, created_at, items[{order_item_id, amount}]}. Errors: AUTH_REQUIRED 401, ACCOUNT_DISABLED 403, FORBIDDEN 403, ORDER_NOT_FOUND 404, ORDER_NOT_REFUNDABLE 409 (unpaid, free, disputed, refunded already), VALIDATION_ERROR 422.';
 
 revoke execute on function public.refund_order from public, anon, authenticated, service_role;
 

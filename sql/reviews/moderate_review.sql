@@ -13,8 +13,8 @@ begin
     perform private.require_staff();
   end if;
   perform private.require_yes_or_no('hidden', moderate_review.hidden);
-  if moderate_review.hidden and coalesce(length(btrim(moderate_review.reason)), 0) not between 1 and 500 then
-    perform private.fail('VALIDATION_ERROR', 422, 'Say why the review is hidden.', '{"reason": "1 to 500 characters"}');
+  if moderate_review.hidden then
+    perform private.check_reason(moderate_review.reason);
   end if;
 
   update public.reviews r

@@ -232,7 +232,8 @@ export const checks = {
     const { sql } = database;
     const id = await order(sql, 'bob');
     await says(sql, 'payment_intent.succeeded', paid('bob'));
-    const refundAll = (on: Sql) => as(on, 'ruth', (inside) => inside`select public.refund_order(${id})`);
+    const refundAll = (on: Sql) =>
+      as(on, 'ruth', (inside) => inside`select public.refund_order(${id}, reason => 'Kindness.')`);
     await overtake(database, refundAll, refundAll);
     await refundAll(sql).catch(() => {});
     const oneCentMore = await sql`

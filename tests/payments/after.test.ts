@@ -48,7 +48,7 @@ const unpaid = async () => {
 const fault = (about: string, more: object) => controlStripe('fault', { about, ...more });
 
 const refund = (orderId: string, more: object = {}) =>
-  ruth.client.rpc('refund_order', { order_id: orderId, ...more });
+  ruth.client.rpc('refund_order', { order_id: orderId, reason: 'Kindness.', ...more });
 
 const carry = async () => {
   await eventually(async () => expect((await runWorker('process-refunds')).status).toBe(200));
@@ -150,7 +150,10 @@ describe('F. Refunds', () => {
   test('case 70: only staff', async () => {
     const { buyer, orderId } = await paid();
     for (const person of [buyer, ada]) {
-      const { status, error } = await person.client.rpc('refund_order', { order_id: orderId });
+      const { status, error } = await person.client.rpc('refund_order', {
+        order_id: orderId,
+        reason: 'Mine.',
+      });
       expect([status, error?.code]).toEqual([403, 'FORBIDDEN']);
     }
   });
@@ -184,7 +187,7 @@ describe('G. Disputes', () => {
   test('case 74: what a bank asks back is not refunded', async () => {
     const { orderId, intent } = await paid();
     await dispute(intent);
-    const { status, error } = await ruth.client.rpc('refund_order', { order_id: orderId });
+    const { status, error } = await refund(orderId);
     expect([status, error?.code]).toEqual([409, 'ORDER_NOT_REFUNDABLE']);
   });
   test('case 75: told often, it is one dispute', async () => {

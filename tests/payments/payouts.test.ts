@@ -100,7 +100,7 @@ const transfersOf = async (orderId: string): Promise<Stripe.Transfer[]> =>
     .autoPagingToArray({ limit: 1_000 });
 
 const refund = async (orderId: string) => {
-  await ruth.client.rpc('refund_order', { order_id: orderId }).throwOnError();
+  await ruth.client.rpc('refund_order', { order_id: orderId, reason: 'Kindness.' }).throwOnError();
   await eventually(async () => {
     await runWorker('process-refunds');
     await idle();

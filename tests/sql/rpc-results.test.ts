@@ -194,7 +194,7 @@ async function tell(): Promise<void> {
   // Keeping order
   await ask('bob', 'reset_progress($1)', enrollment);
   await ask('ruth', 'set_featured($1)', paid);
-  await ask('ruth', 'refund_order($1, $2::uuid[])', bought.id, [bought.items[0].id]);
+  await ask('ruth', `refund_order($1, $2::uuid[], 'Kindness.')`, bought.id, [bought.items[0].id]);
   const [refund] = await ask('service', 'claim_refunds()');
   await ask('service', `fail_refund($1, 'charge_disputed')`, refund.refund_id);
   await ask('service', `fail_refund($1, 'charge_disputed')`, begun.user_id);

@@ -1,6 +1,6 @@
 begin;
 
-select plan(20);
+select plan(24);
 
 select tests.sign_up('bob');
 select tests.make_admin('ruth');
@@ -23,16 +23,25 @@ select tests.is_denied('select pg_temp.give()', 'nor a visitor');
 
 select tests.act_as('ruth');
 select is(pg_temp.give() ->> 'status', 'active', 'Ruth can');
-select tests.raises($$select public.grant_enrollment(gen_random_uuid(), current_setting('t.rust')::uuid)$$, 'PROFILE_NOT_FOUND', 'to somebody who exists');
-select tests.raises($$select public.grant_enrollment(tests.user_id('bob'), gen_random_uuid())$$, 'COURSE_NOT_FOUND', 'a course that exists');
-select tests.raises($$select public.grant_enrollment(tests.user_id('bob'), current_setting('t.draft')::uuid)$$, 'COURSE_NOT_FOUND', 'and is finished');
-select tests.raises($$select public.grant_enrollment(tests.user_id('ada'), current_setting('t.rust')::uuid)$$, 'OWN_COURSE', 'but not to its teacher');
+select tests.raises($$select public.grant_enrollment(tests.user_id('bob'), current_setting('t.rust')::uuid)$$, 'VALIDATION_ERROR', 'who has to say why');
+select tests.raises($$select public.grant_enrollment(tests.user_id('bob'), current_setting('t.rust')::uuid, '  ')$$, 'VALIDATION_ERROR', 'in words');
+select tests.raises($$select public.grant_enrollment(gen_random_uuid(), current_setting('t.rust')::uuid, 'x')$$, 'PROFILE_NOT_FOUND', 'to somebody who exists');
+select tests.raises($$select public.grant_enrollment(tests.user_id('bob'), gen_random_uuid(), 'x')$$, 'COURSE_NOT_FOUND', 'a course that exists');
+select tests.raises($$select public.grant_enrollment(tests.user_id('bob'), current_setting('t.draft')::uuid, 'x')$$, 'COURSE_NOT_FOUND', 'and is finished');
+select tests.raises($$select public.grant_enrollment(tests.user_id('ada'), current_setting('t.rust')::uuid, 'x')$$, 'OWN_COURSE', 'but not to its teacher');
 select tests.raises($$select public.grant_enrollment(tests.user_id('bob'), current_setting('t.rust')::uuid, 'x', now())$$, 'VALIDATION_ERROR', 'nor for a time that is over');
 select tests.act_as_owner();
 select is((select (granted_by = tests.user_id('ruth'), reason)::text from private.access_grants), '(t,"A present")', 'who gave it and why is kept');
 select is((select actor_id from public.audit_log where table_name = 'access_grants'), tests.user_id('ruth'), 'and audited');
 select tests.act_as_service();
 select is(pg_temp.give() ->> 'status', 'active', 'an edge function can, too');
+select is(
+  public.grant_enrollment(tests.user_id('bob'), current_setting('t.rust')::uuid) ->> 'status', 'active', 'and is not asked why'
+);
+select tests.raises(
+  $$select public.grant_enrollment(tests.user_id('bob'), current_setting('t.rust')::uuid, repeat('x', 501))$$, 'VALIDATION_ERROR',
+  'but what it says has a measure'
+);
 
 -- Taking it away.
 select set_config('t.place', pg_temp.give() ->> 'id', true);

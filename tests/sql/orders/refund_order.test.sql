@@ -1,6 +1,6 @@
 begin;
 
-select plan(37);
+select plan(42);
 
 select tests.sign_up('bob');
 select tests.sign_up('eve');
@@ -25,13 +25,19 @@ select tests.act_as('eve');
 select set_config('request.jwt.claims', (current_setting('request.jwt.claims')::jsonb || '{"role": "service_role"}'::jsonb)::text, true);
 select tests.raises('select public.cancel_order(id) from o', 'ORDER_NOT_FOUND', 'and Eve with one does not cancel his order');
 select tests.act_as('ruth');
-select tests.raises('select public.refund_order(gen_random_uuid())', 'ORDER_NOT_FOUND', 'Ruth refunds orders that are there');
-select tests.raises('select public.refund_order(id) from o', 'ORDER_NOT_REFUNDABLE', 'and paid');
+select tests.raises('select public.refund_order(id) from o', 'VALIDATION_ERROR', 'Ruth has to say why');
+select tests.raises($$select public.refund_order(id, reason => e' \n') from o$$, 'VALIDATION_ERROR', 'in words');
+select tests.raises($$select public.refund_order(id, reason => repeat('x', 501)) from o$$, 'VALIDATION_ERROR', 'and not too many');
+select tests.raises($$select public.refund_order(gen_random_uuid(), reason => 'Kindness')$$, 'ORDER_NOT_FOUND', 'she refunds orders that are there');
+select tests.raises($$select public.refund_order(id, reason => 'Kindness') from o$$, 'ORDER_NOT_REFUNDABLE', 'and paid');
+select tests.act_as_service();
+select tests.raises('select public.refund_order(id) from o', 'ORDER_NOT_REFUNDABLE', 'a job of ours is not asked why');
+select tests.raises($$select public.refund_order(id, reason => '') from o$$, 'VALIDATION_ERROR', 'but what it says is something');
 
 select tests.act_as_owner();
 select is(tests.pay(id, 'pi_1'), 'applied', 'Bob pays') from o;
 select tests.act_as('ruth');
-select tests.raises('select public.refund_order(id, array[gen_random_uuid()]) from o', 'VALIDATION_ERROR', 'lines of other orders are not lines of this one');
+select tests.raises($$select public.refund_order(id, array[gen_random_uuid()], 'Kindness') from o$$, 'VALIDATION_ERROR', 'lines of other orders are not lines of this one');
 create temp table r as
 select public.refund_order(o.id, array[item.id], 'He did not like it.', 'refund-of-a') as it from o, item where title = 'A';
 grant select on r to public;
@@ -41,7 +47,7 @@ select is(
   public.refund_order(o.id, array[item.id], 'He did not like it.', 'refund-of-a') ->> 'id', r.it ->> 'id', 'the same key is the same refund'
 ) from o, item, r where title = 'A';
 select tests.raises(
-  'select public.refund_order(o.id, array[item.id]) from o, item where title = ''A''', 'ORDER_NOT_REFUNDABLE', 'a course is not refunded twice'
+  $$select public.refund_order(o.id, array[item.id], 'Kindness') from o, item where title = 'A'$$, 'ORDER_NOT_REFUNDABLE', 'a course is not refunded twice'
 );
 select tests.act_as('bob');
 select ok(private.has_course_access(a), 'until then Bob keeps the course') from course;

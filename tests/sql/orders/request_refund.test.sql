@@ -81,7 +81,7 @@ select is(pg_temp.reasons(1), '["REFUND_IN_PROGRESS"]', 'which is on its way');
 select ok(private.has_course_access((select id from course where n = 1)), 'until Stripe has done it the course is his');
 select tests.act_as('ruth');
 select tests.raises(
-  format('select public.refund_order(%L, array[%L::uuid])', (select id from o), pg_temp.line(1)), 'ORDER_NOT_REFUNDABLE', 'staff do not refund it a second time'
+  format('select public.refund_order(%L, array[%L::uuid], ''Kindness'')', (select id from o), pg_temp.line(1)), 'ORDER_NOT_REFUNDABLE', 'staff do not refund it a second time'
 );
 select is(public.explain_refund(pg_temp.line(2)) ->> 'recent_refunds', '1', 'Ruth sees what Bob sees, about Bob');
 select tests.act_as_owner();

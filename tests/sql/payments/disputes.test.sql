@@ -35,7 +35,7 @@ select is(tests.stripe_says('charge.dispute.created', pg_temp.disputed('dp_1', '
 select results_eq('select * from pg_temp.ada()', 'values (0::numeric, 0::numeric, 11898::numeric)', 'freezes nothing twice');
 select tests.make_admin('ruth');
 select tests.act_as('ruth');
-select tests.raises('select public.refund_order(id) from o', 'ORDER_NOT_REFUNDABLE', 'what a bank asks back cannot be refunded too');
+select tests.raises($$select public.refund_order(id, reason => 'Kindness') from o$$, 'ORDER_NOT_REFUNDABLE', 'what a bank asks back cannot be refunded too');
 select tests.act_as_owner();
 
 -- Won.

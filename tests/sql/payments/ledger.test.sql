@@ -35,7 +35,7 @@ select results_eq(
 update public.course_instructors set revenue_share_percent = 90 where user_id = tests.user_id('carl');
 select tests.make_admin('ruth');
 select tests.act_as('ruth');
-select lives_ok($$select public.refund_order(o.id, array[i.id]) from o, public.order_items i where i.title = 'A'$$, 'Ruth refunds A');
+select lives_ok($$select public.refund_order(o.id, array[i.id], 'Kindness') from o, public.order_items i where i.title = 'A'$$, 'Ruth refunds A');
 select tests.act_as_owner();
 select is(
   tests.stripe_says('refund.created', jsonb_build_object('id', 're_1', 'object', 'refund', 'amount', 8999, 'status', 'succeeded', 'payment_intent', 'pi_1', 'metadata', jsonb_build_object('refund_id', r.id))),

@@ -125,7 +125,7 @@ select set_eq('select kind from private.money_anomalies', '{transfer_mismatch,un
 -- Carl has asked, and before the worker begins the course is refunded: his transfer is canceled, Ada's is asked back.
 select is(pg_temp.request('carl'), '20.79', 'Carl asks');
 select tests.act_as('ruth');
-select lives_ok($$select public.refund_order(o.id, array[i.id]) from o, public.order_items i where i.title = 'A'$$, 'Ruth refunds A');
+select lives_ok($$select public.refund_order(o.id, array[i.id], 'Kindness') from o, public.order_items i where i.title = 'A'$$, 'Ruth refunds A');
 select tests.act_as_owner();
 select is(public.claim_transfers(), '[]', 'the worker leaves it alone');
 select is(
