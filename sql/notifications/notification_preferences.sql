@@ -77,7 +77,8 @@ after insert on public.profiles
 for each row
 execute function private.create_notification_preferences();
 
--- Asked when a mail is owed, and again when it is sent: wishes change in between.
+-- Asked when a mail is owed, and again when it is sent: wishes change in between. Orders and payments of an erased
+-- person go on being settled; nobody is there to be told.
 create function private.wants_mail(user_id uuid, preference text)
 returns boolean
 language sql
@@ -86,23 +87,29 @@ security invoker
 set search_path = ''
 as $$
   select
-    wants_mail.preference is null
-    or exists (
-      select
-      from
-        public.notification_preferences as n
-        join public.profiles as p on p.id = n.user_id and p.is_active
-      where
-        n.user_id = wants_mail.user_id
-        and case wants_mail.preference
-          when 'weekly_summary' then n.weekly_summary
-          when 'review_replies' then n.review_replies
-          when 'price_falls' then n.price_falls
-        end
-    );
+    case
+      when wants_mail.preference is null then not exists (
+        select
+        from private.erasures as e
+        where e.user_id = wants_mail.user_id
+      )
+      else exists (
+        select
+        from
+          public.notification_preferences as n
+          join public.profiles as p on p.id = n.user_id and p.is_active
+        where
+          n.user_id = wants_mail.user_id
+          and case wants_mail.preference
+            when 'weekly_summary' then n.weekly_summary
+            when 'review_replies' then n.review_replies
+            when 'price_falls' then n.price_falls
+          end
+      )
+    end;
 $$;
 
 comment on function private.wants_mail is
-  'true when somebody wants the mails of a preference. Mails without one are needed by a contract and always wanted.';
+  'true when somebody wants the mails of a preference. Mails without one are needed by a contract and always wanted, while there is somebody: who was erased is not written to.';
 
 revoke execute on function private.wants_mail from public, anon, authenticated, service_role;

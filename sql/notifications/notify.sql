@@ -1,4 +1,4 @@
--- The only door to somebody's notifications.
+-- The door to somebody's notifications. Only a job that tells thousands at a time, of one fact, writes them itself.
 create function private.notify(user_id uuid, kind text, title text, body text, link text, dedupe_key text)
 returns void
 language plpgsql
@@ -8,12 +8,14 @@ set search_path = ''
 as $$
 begin
   insert into public.notifications (user_id, kind, title, body, link, dedupe_key)
-  values (notify.user_id, notify.kind, left(notify.title, 300), left(coalesce(notify.body, ''), 1000), notify.link, notify.dedupe_key)
+  select notify.user_id, notify.kind, left(notify.title, 300), left(coalesce(notify.body, ''), 1000), notify.link, notify.dedupe_key
+  -- What happens to the orders of an erased person is nobody's news.
+  where not exists (select from private.erasures e where e.user_id = notify.user_id)
   on conflict on constraint notifications_user_id_dedupe_key_key do nothing;
 end
 $$;
 
 comment on function private.notify is
-  'Tells somebody something in the app. dedupe_key: the fact behind it, told once; null: every time. Too long words are cut, because a notification never stops the story that sends it.';
+  'Tells somebody something in the app. dedupe_key: the fact behind it, told once; null: every time. Who was erased is told nothing. Too long words are cut, because a notification never stops the story that sends it.';
 
 revoke execute on function private.notify from public, anon, authenticated, service_role;
