@@ -1,4 +1,5 @@
--- The only door to the outbox: the mail is owed if and only if the transaction commits.
+-- The door to the outbox: the mail is owed if and only if the transaction commits. Only jobs that owe thousands at a
+-- time write to it themselves, and ask the same of their readers.
 create function private.enqueue_mail(
   template text,
   user_id uuid,
@@ -21,7 +22,7 @@ end
 $$;
 
 comment on function private.enqueue_mail is
-  'Owes somebody a mail. template: a private.mail_template; payload: what the template shows; dedupe_key: the fact behind it, mailed once a template; preference: which wish of the reader may switch it off, null when a contract needs it. Too long words are cut, because a mail never stops the story that owes it.';
+  'Owes somebody a mail. template: a private.mail_template; payload: what the template shows; dedupe_key: the fact behind it, mailed once a template; preference: which wish of the reader may switch it off, null when a contract needs it. Too long words are cut, because a mail never stops the story that owes it. Who was erased is owed nothing.';
 
 -- A payload as it fits into the outbox: the longer it is, the shorter are its texts and lists.
 create function private.mail_payload(payload jsonb)

@@ -37,7 +37,7 @@ revoke all on table public.notifications from public, anon, authenticated, servi
 grant select, delete on table public.notifications to authenticated;
 
 grant update (read_at) on table public.notifications to authenticated;
--- No insert: private.notify is the only door, or people could phish each other. Not even admins read them.
+-- No insert: private.notify and the job of the price falls write, or people could phish each other. Not even admins read them.
 
 create policy select_own on public.notifications
 for select
