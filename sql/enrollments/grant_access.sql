@@ -61,7 +61,7 @@ $$;
 comment on function private.grant_access is
   'Gives a student one more reason to study a course and returns the enrolment. order_item_id: the paid line, granted once however often it is told; expires_at: null for ever. Sends the welcome when the student had no access before.';
 
--- What follows when access begins, for the first time or again.
+-- What follows when access begins, for the first time or by a new grant.
 create function private.welcome_student(enrollment_id uuid, grant_id uuid)
 returns void
 language plpgsql
@@ -76,11 +76,7 @@ begin
   from public.enrollments e join public.courses c on c.id = e.course_id
   where e.id = welcome_student.enrollment_id;
 
-  -- What a refund took is given back; what an admin took is not.
-  update public.certificates c
-  set revoked_at = null, revoke_reason = null
-  where c.enrollment_id = welcome_student.enrollment_id and c.revoked_at is not null and c.revoked_by is null;
-
+  perform private.return_certificate(welcome_student.enrollment_id);
   perform private.notify(
     place.user_id, 'enrollment', 'Welcome to ' || place.title, 'You can start learning now.',
     '/learn/' || place.slug, 'enrollment:' || welcome_student.grant_id
@@ -99,6 +95,23 @@ $$;
 comment on function private.welcome_student is
   'Reinstates a certificate that was lost with access, notifies, and owes the mail "Welcome to {title}".';
 
+-- What a refund took is given back; what an admin took is not.
+create function private.return_certificate(enrollment_id uuid)
+returns void
+language plpgsql
+volatile
+security invoker
+set search_path = ''
+as $$
+begin
+  update public.certificates c
+  set revoked_at = null, revoke_reason = null
+  where c.enrollment_id = return_certificate.enrollment_id and c.revoked_at is not null and c.revoked_by is null;
+end
+$$;
+
+comment on function private.return_certificate is 'Lets a certificate that was lost with access count again.';
+
 revoke execute
-on function private.grant_access, private.welcome_student
+on function private.grant_access, private.welcome_student, private.return_certificate
 from public, anon, authenticated, service_role;

@@ -19,6 +19,19 @@ begin
   if certificate.id is null then
     perform private.fail('CERTIFICATE_NOT_FOUND', 404, 'There is no such certificate.');
   end if;
+  -- It is for good, so it is told once, also where its student has lost the course before.
+  perform private.notify(
+    certificate.user_id, 'certificate_revoked', 'Your certificate for ' || certificate.course_title || ' was revoked',
+    certificate.revoke_reason, '/certificates/' || certificate.code, 'certificate_revoked:' || certificate.id
+  );
+  perform private.enqueue_mail(
+    'certificate_revoked', certificate.user_id,
+    jsonb_build_object(
+      'certificate_id', certificate.id, 'code', certificate.code, 'course_id', certificate.course_id,
+      'course_title', certificate.course_title, 'reason', certificate.revoke_reason
+    ),
+    certificate.id::text
+  );
   return private.certificate_json(certificate);
 end
 $$;
@@ -38,7 +51,7 @@ set search_path = ''
 return private.revoke_certificate(certificate_id, reason);
 
 comment on function public.revoke_certificate is
-  'Admins: revokes a certificate for good; whoever verifies it sees that. reason: 1 to 500 characters. Returns it as issue_certificate does. Errors: AUTH_REQUIRED 401, ACCOUNT_DISABLED 403, FORBIDDEN 403, CERTIFICATE_NOT_FOUND 404, VALIDATION_ERROR 422.';
+  'Admins: revokes a certificate for good; the student is told why, and whoever verifies it sees that. reason: 1 to 500 characters. Returns it as issue_certificate does. Errors: AUTH_REQUIRED 401, ACCOUNT_DISABLED 403, FORBIDDEN 403, CERTIFICATE_NOT_FOUND 404, VALIDATION_ERROR 422.';
 
 revoke execute on function public.revoke_certificate from public, anon, authenticated, service_role;
 

@@ -48,7 +48,8 @@ $$;
 
 comment on function private.revoke_access is 'Ends the grant of a paid line; true when there was one to end.';
 
--- What follows when access was taken away: progress stays, the certificate does not count any more.
+-- What follows when access was taken away: progress stays, the certificate does not count any more. A grant can end,
+-- come back and end again: its caller has just ended it, so every call is news, and the moment is part of the fact.
 create function private.say_goodbye(enrollment_id uuid, grant_id uuid, reason text)
 returns void
 language plpgsql
@@ -69,7 +70,7 @@ begin
 
   perform private.notify(
     place.user_id, 'access_revoked', 'Your access to ' || place.title || ' has ended', coalesce(say_goodbye.reason, ''),
-    '/courses/' || place.slug, 'access_revoked:' || say_goodbye.grant_id
+    '/courses/' || place.slug, null
   );
   perform private.enqueue_mail(
     'access_revoked', place.user_id,
@@ -77,7 +78,7 @@ begin
       'enrollment_id', say_goodbye.enrollment_id, 'course_id', place.course_id, 'course_title', place.title,
       'course_slug', place.slug, 'reason', coalesce(say_goodbye.reason, '')
     ),
-    say_goodbye.grant_id::text
+    format('%s:%s', say_goodbye.grant_id, extract(epoch from clock_timestamp()))
   );
 end
 $$;

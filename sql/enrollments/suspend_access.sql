@@ -48,13 +48,17 @@ as $$
 declare
   place record;
 begin
-  select g.id as grant_id, e.id, e.user_id, c.title, c.slug into place
+  perform private.lock_learner((
+    select e.user_id
+    from private.access_grants g join public.enrollments e on e.id = g.enrollment_id
+    where g.order_item_id = restore_access.order_item_id
+  ));
+  select g.id as grant_id, e.user_id, e.status, c.title, c.slug into place
   from
     private.access_grants g
     join public.enrollments e on e.id = g.enrollment_id
     join public.courses c on c.id = e.course_id
   where g.order_item_id = restore_access.order_item_id;
-  perform private.lock_learner(place.user_id);
 
   update private.access_grants g
   set suspended_at = null
@@ -63,10 +67,13 @@ begin
     return false;
   end if;
 
-  perform private.notify(
-    place.user_id, 'access_restored', 'Your access to ' || place.title || ' is back', 'You can go on learning.',
-    '/learn/' || place.slug, null
-  );
+  -- Who has the course for another reason never lost it.
+  if place.status <> 'active' then
+    perform private.notify(
+      place.user_id, 'access_restored', 'Your access to ' || place.title || ' is back', 'You can go on learning.',
+      '/learn/' || place.slug, null
+    );
+  end if;
   return true;
 end
 $$;

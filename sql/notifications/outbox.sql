@@ -9,7 +9,9 @@ create type private.mail_template as enum (
   'weekly_summary',
   'review_reply',
   'price_fall',
-  'course_decision'
+  'course_decision',
+  'access_restored',
+  'certificate_revoked'
 );
 
 create type private.outbox_state as enum ('pending', 'sent', 'dead', 'dropped');

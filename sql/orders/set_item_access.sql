@@ -34,7 +34,7 @@ begin
       end if;
     when 'suspended' then
       if item.access = 'revoked' then
-        perform private.reinstate_access(item.id);
+        perform private.reinstate_access(item.id, is_told => false);
       end if;
       perform private.suspend_access(item.id);
     when 'revoked' then

@@ -26,6 +26,13 @@ const payloads: Record<string, object> = {
   },
   refund: { ...order, refunded_amount: 79.99, refunded_total: 79.99 },
   access_revoked: { course_title: title, course_slug: 'cpp', reason: 'The bank took the payment back.' },
+  access_restored: { enrollment_id: id, course_id: id, course_title: title, course_slug: 'cpp' },
+  certificate_revoked: {
+    certificate_id: id,
+    code: 'LF-0123456789ABCDEF01234567',
+    course_title: title,
+    reason: 'Somebody else sat there.',
+  },
   certificate: { certificate_id: id, code: 'LF-0123456789ABCDEF01234567', course_title: title },
   instructor_approved: {},
   weekly_summary: {

@@ -1,7 +1,9 @@
 import type { Template } from '../template.ts';
+import { accessRestored } from './access-restored.ts';
 import { accessRevoked } from './access-revoked.ts';
 import { certificate } from './certificate.ts';
 import { courseDecision } from './course-decision.ts';
+import { certificateRevoked } from './certificate-revoked.ts';
 import { enrollmentConfirmation } from './enrollment-confirmation.ts';
 import { instructorApproved } from './instructor-approved.ts';
 import { priceFall } from './price-fall.ts';
@@ -16,7 +18,9 @@ export const templates: Readonly<Record<string, Template>> = {
   receipt,
   refund,
   access_revoked: accessRevoked,
+  access_restored: accessRestored,
   certificate,
+  certificate_revoked: certificateRevoked,
   instructor_approved: instructorApproved,
   weekly_summary: weeklySummary,
   review_reply: reviewReply,

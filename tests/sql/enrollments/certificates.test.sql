@@ -79,7 +79,21 @@ select tests.raises($$select public.revoke_certificate((current_setting('t.certi
 select is(public.revoke_certificate((current_setting('t.certificate')::jsonb ->> 'id')::uuid, 'Somebody else sat there.') ->> 'status', 'revoked', 'Ruth takes it back');
 select tests.act_as_anon();
 select is(public.verify_certificate(current_setting('t.certificate')::jsonb ->> 'code') ->> 'status', 'revoked', 'whoever verifies it sees that');
+select tests.act_as('ruth');
+select public.revoke_certificate((current_setting('t.certificate')::jsonb ->> 'id')::uuid, 'Fraud.');
+select tests.act_as('bob');
+select is(
+  (select array_agg(title || ': ' || body) from public.notifications where kind = 'certificate_revoked'),
+  '{"Your certificate for Rust was revoked: Somebody else sat there."}', 'Bob is told once, and why'
+);
+select tests.act_as('eve');
+select is_empty($$select from public.notifications where kind = 'certificate_revoked'$$, 'nobody else is');
 select tests.act_as_owner();
+select is((select user_id from private.outbox where template = 'certificate_revoked'), tests.user_id('bob'), 'he is owed a mail');
+select is(
+  (select payload - '{certificate_id,course_id,code}'::text[] from private.outbox where template = 'certificate_revoked'),
+  '{"course_title": "Rust", "reason": "Somebody else sat there."}', 'that says it'
+);
 select private.revoke_grant(g.id, 'Refunded.') from private.access_grants g;
 select tests.grant_access('bob', current_setting('t.rust')::uuid);
 select is((select revoked_at is not null from public.certificates), true, 'a new grant does not bring back what Ruth took');
