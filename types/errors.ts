@@ -146,6 +146,10 @@ export const errors = {
     message: 'What is available is less than the smallest payout.',
   },
 
+  // Mail
+  MAIL_NOT_FOUND: { status: 404, message: 'This mail does not exist.' },
+  MAIL_NOT_DEAD: { status: 409, message: 'This mail was not given up.' },
+
   // Files
   FILE_NOT_FOUND: { status: 404, message: 'This file does not exist.' },
   FILE_TOO_LARGE: { status: 413, message: 'The file is too large.' },

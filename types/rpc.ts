@@ -55,7 +55,7 @@ import {
 } from './schemas/enrollments.ts';
 import { InvoiceDocument } from './schemas/invoices.ts';
 import { Order, OrderPage } from './schemas/orders.ts';
-import { ClaimedMails, SettledMail, Unsubscription } from './schemas/outbox.ts';
+import { ClaimedMails, DeadMailPage, Mail, SettledMail, Unsubscription } from './schemas/outbox.ts';
 import {
   BegunPayment,
   OpenPayments,
@@ -184,12 +184,15 @@ export const rpcResults = {
   approve_instructor: InstructorDecision,
   create_company_key: CreatedApiKey,
   deactivate_user: AccountState,
+  drop_mail: Mail,
+  list_dead_mails: DeadMailPage,
   moderate_review: ModeratedReview,
   list_money_anomalies: MoneyAnomalyPage,
   refund_order: Refund,
   reported_reviews: ReportedReviewPage,
   review_course: CoursePublication,
   resolve_money_anomaly: MoneyAnomaly,
+  retry_mail: Mail,
   retry_stripe_event: StripeEventResult,
   set_featured: FeaturedCourse,
   grant_enrollment: EnrollmentOfUser,

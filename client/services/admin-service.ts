@@ -76,6 +76,16 @@ export const createAdminService = ({ client, query, read, write }: Api) => ({
   retryStripeEvent: (eventId: string, resolution: string, options?: CallOptions) =>
     write('retry_stripe_event', { event_id: eventId, resolution }, options),
 
+  /** Mails that were given up. */
+  getDeadMails: (params: RpcArgs<'list_dead_mails'> = {}, options?: CallOptions) =>
+    read('list_dead_mails', params, options),
+
+  /** Sends a mail that was given up, after what was wrong has been mended. */
+  retryMail: (mailId: number, options?: CallOptions) => write('retry_mail', { mail_id: mailId }, options),
+
+  /** Gives up a mail that has nowhere to go. */
+  dropMail: (mailId: number, options?: CallOptions) => write('drop_mail', { mail_id: mailId }, options),
+
   grantEnrollment: (grant: RpcArgs<'grant_enrollment'> & { reason: string }, options?: CallOptions) =>
     write('grant_enrollment', grant, options),
 

@@ -14,6 +14,7 @@ const values: Readonly<Record<string, string>> = {
   event_id: "'evt_1'",
   asked_at: "'2026-07-31T12:00:00Z'",
   anomaly_id: '7',
+  mail_id: '42',
   account: "{ id: 'acct_1', country: 'DE', payouts_enabled: true, capabilities: { transfers: 'active' } }",
   attempt: '1',
   avatar_path: '`${userId}/me.webp`',

@@ -40,7 +40,7 @@ create table private.outbox (
 );
 
 comment on table private.outbox is
-  'Mail to send. The address is looked up when it is sent: it is kept in one place only. dropped: not wanted any more when its turn came.';
+  'Mail to send. The address is looked up when it is sent: it is kept in one place only. dropped: not wanted any more when its turn came, or given up by an admin. dead: given up by the worker; it waits 30 days for an admin. What is over is kept 90 days.';
 comment on column private.outbox.next_attempt_at is
   'Not before then. A worker that claims the row moves it ahead: should the worker die, the row comes back.';
 
@@ -48,17 +48,26 @@ comment on column private.outbox.next_attempt_at is
 create index outbox_due_idx on private.outbox ((preference is not null), next_attempt_at, id)
 where state = 'pending';
 create index outbox_user_id_idx on private.outbox (user_id);
-
+create index outbox_dead_idx on private.outbox (id) where state = 'dead'; -- list_dead_mails
 alter table private.outbox enable row level security;
 
--- No policy and no grant: enqueue_mail writes, claim_outbox and settle_outbox serve the worker.
+-- No policy and no grant: enqueue_mail writes, claim_outbox and settle_outbox serve the worker, and admins have list_dead_mails.
 revoke all on table private.outbox from public, anon, authenticated, service_role;
+
+-- What the worker does is its log; what becomes of a dead mail is decided by a person.
+create trigger audit
+after update of state on private.outbox
+for each row
+when (old.state = 'dead')
+execute function private.audit('id', 'state');
 
 insert into private.jobs (name, command, run_every)
 values
   (
     'sweep_outbox',
-    $$delete from private.outbox where state in ('sent', 'dropped') and next_attempt_at < now() - interval '90 days'$$,
+    $$delete from private.outbox
+      where state in ('sent', 'dropped') and next_attempt_at < now() - interval '90 days'
+        or state = 'dead' and next_attempt_at < now() - interval '30 days'$$,
     interval '1 day'
   )
 on conflict (name) do update

@@ -246,6 +246,10 @@ async function tell(): Promise<void> {
   await ask('gil', 'deactivate_my_account()');
   const [mail] = await ask('service', 'claim_outbox()');
   await ask('service', 'settle_outbox($1, $2)', mail.id, mail.attempt);
+  await sql`update private.outbox set state = 'dead' where state = 'pending'`;
+  const { results: dead } = await ask('ruth', 'list_dead_mails()');
+  await ask('ruth', 'retry_mail($1)', dead[0].id);
+  await ask('ruth', 'drop_mail($1)', dead[1].id);
   const token = await own(`private.unsubscribe_token($1, 'price_falls')`, await user('bob'));
   await ask('service', 'unsubscribe($1)', token);
 

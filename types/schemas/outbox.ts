@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Timestamp } from './common.ts';
+import { Count, Id, Timestamp, page } from './common.ts';
 
 /** Mails that the mail worker has claimed and must settle. */
 export const ClaimedMails = z.array(
@@ -30,6 +30,22 @@ export const SendEmailsReport = z.object({
   dead: z.int().describe('given up'),
 });
 export type SendEmailsReport = z.infer<typeof SendEmailsReport>;
+
+/** A mail as staff see it: whom it is for and what became of it, not what it says. */
+export const Mail = z.object({
+  id: z.int().positive(),
+  template: z.string(),
+  state: z.enum(['pending', 'sent', 'dead', 'dropped']),
+  user_id: Id,
+  to: z.string().nullable().describe('the address of the account now, null when it has none any more'),
+  attempts: Count,
+  last_error: z.string().nullable(),
+  created_at: Timestamp,
+});
+export type Mail = z.infer<typeof Mail>;
+
+export const DeadMailPage = page(Mail);
+export type DeadMailPage = z.infer<typeof DeadMailPage>;
 
 /** What a link in a mail switches off. */
 export const Unsubscription = z.object({

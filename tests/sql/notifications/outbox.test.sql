@@ -1,6 +1,6 @@
 begin;
 
-select plan(33);
+select plan(59);
 
 select tests.sign_up('bob');
 delete from private.outbox where true;
@@ -103,6 +103,88 @@ select pg_temp.owe('order:4');
 select tests.act_as_service();
 select is(pg_temp.claim() ->> 'to', null, 'who left has no address: the worker gives up');
 select is(jsonb_array_length(public.claim_outbox()), 0, 'once');
+
+-- Who is erased while a mail waits: what was owed by a transaction that nobody saw is not sent.
+select tests.act_as_owner();
+select tests.sign_up('dora');
+select private.enqueue_mail('receipt', tests.user_id('dora'), '{}', 'order:5');
+insert into private.erasures (user_id) values (tests.user_id('dora'));
+select tests.act_as_service();
+select is(public.claim_outbox(), '[]', 'the worker is not given a mail to the erased');
+select tests.act_as_owner();
+select is((select state::text from private.outbox where dedupe_key = 'order:5'), 'dropped', 'it is dropped');
+
+-- A person looks after the dead.
+delete from private.outbox where true;
+update public.profile_private set email = 'bob@people.test' where user_id = tests.user_id('bob');
+select tests.make_admin('ruth');
+select tests.make_moderator('mona');
+delete from private.outbox where true;
+select pg_temp.owe('dead:' || n) from generate_series(1, 3) n;
+create temp table mail as select id, dedupe_key as key from private.outbox;
+grant select on mail to public;
+create function pg_temp.mail(key text) returns bigint language sql as $$ select m.id from mail m where m.key = mail.key $$;
+grant execute on function pg_temp.mail to public;
+update private.outbox set state = 'dead', attempts = 8, last_error = 'The server is away.' where dedupe_key <> 'dead:3';
+
+select tests.act_as('bob');
+select tests.raises('select public.list_dead_mails()', 'FORBIDDEN', 'Bob does not read what was given up');
+select tests.raises($$select public.retry_mail(pg_temp.mail('dead:1'))$$, 'FORBIDDEN', 'nor has it sent, though it is his');
+select tests.raises($$select public.drop_mail(pg_temp.mail('dead:1'))$$, 'FORBIDDEN', 'nor drops it');
+select tests.act_as('mona');
+select tests.raises('select public.list_dead_mails()', 'FORBIDDEN', 'nor does a moderator: addresses are personal');
+select tests.raises($$select public.retry_mail(pg_temp.mail('dead:1'))$$, 'FORBIDDEN', 'who sends none');
+select tests.raises($$select public.drop_mail(pg_temp.mail('dead:1'))$$, 'FORBIDDEN', 'and drops none');
+select tests.act_as_anon();
+select tests.is_denied('select public.list_dead_mails()', 'nor a visitor');
+select tests.is_denied('select public.retry_mail(1)', 'who sends none');
+select tests.is_denied('select public.drop_mail(1)', 'and drops none');
+
+select tests.act_as('ruth');
+select is(public.list_dead_mails() ->> 'count', '2', 'Ruth sees both');
+select is(
+  (public.list_dead_mails(page_size => 1) #> '{results,0}') - '{id,user_id,created_at}'::text[],
+  '{"template": "receipt", "state": "dead", "to": "bob@people.test", "attempts": 8, "last_error": "The server is away."}',
+  'the oldest first, and why it died'
+);
+select is(
+  public.retry_mail(pg_temp.mail('dead:1')) @> '{"state": "pending", "attempts": 0, "last_error": "The server is away."}', true,
+  'when the server is back she has one sent'
+);
+select tests.raises($$select public.retry_mail(pg_temp.mail('dead:1'))$$, 'MAIL_NOT_DEAD', 'once');
+select is(public.drop_mail(pg_temp.mail('dead:2')) ->> 'state', 'dropped', 'the other one has nowhere to go');
+select tests.raises($$select public.retry_mail(pg_temp.mail('dead:2'))$$, 'MAIL_NOT_DEAD', 'which is for good');
+select tests.raises($$select public.drop_mail(pg_temp.mail('dead:3'))$$, 'MAIL_NOT_DEAD', 'what waits is the worker''s');
+select tests.raises('select public.retry_mail(0)', 'MAIL_NOT_FOUND', 'and what is not there');
+select tests.raises('select public.drop_mail(0)', 'MAIL_NOT_FOUND', 'is nobody''s');
+select is(public.list_dead_mails() ->> 'count', '0', 'nothing waits for her any more');
+select is(
+  (select array_agg((before || after) ->> 'state' order by id) from public.audit_log where table_name = 'outbox' and actor_id = auth.uid()),
+  '{pending,dropped}', 'what she decided is audited'
+);
+select tests.act_as_service();
+select is((pg_temp.claim() ->> 'attempt')::integer, 1, 'the mail has all its attempts again');
+select is(public.settle_outbox(pg_temp.mail('dead:1'), 1) ->> 'state', 'sent', 'and goes out');
+
+-- Nothing is kept for ever.
+select tests.act_as_owner();
+select pg_temp.owe('old:' || n) from generate_series(1, 4) n;
+update private.outbox o
+set state = x.state::private.outbox_state, sent_at = case when x.state = 'sent' then now() end, next_attempt_at = now() - x.age
+from (
+  values ('old:1', 'dead', interval '29 days'), ('old:2', 'dead', '31 days'), ('old:3', 'sent', '89 days'), ('old:4', 'sent', '91 days')
+) x (key, state, age)
+where o.dedupe_key = x.key;
+do $$
+begin
+  execute (select j.command from private.jobs j where j.name = 'sweep_outbox');
+end
+$$;
+select is(
+  (select array_agg(dedupe_key order by dedupe_key) from private.outbox where dedupe_key like 'old:%'), '{old:1,old:3}',
+  'what was given up goes after a month, what was sent after three'
+);
+select is((select count(*) from private.outbox where state = 'pending'), 1::bigint, 'what waits, waits');
 
 select * from finish();
 
