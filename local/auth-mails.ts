@@ -46,7 +46,7 @@ const letters: Readonly<Record<string, Letter>> = {
   invite: letter('You are invited to LearnFlow', 'Accept, and choose a password.', [
     paragraph('Somebody made an account for you at LearnFlow. Accept the invitation and choose a password.'),
     follow('Accept the invitation'),
-    ignore,
+    note('If you do not know of this, you can ignore this mail: nothing happens without it.'),
   ]),
   reauthentication: letter('Your code for LearnFlow', 'It confirms that it is you.', [
     paragraph('Type this code to confirm that it is you who is changing your account:'),

@@ -190,6 +190,16 @@ test('an answer of an instructor stands apart, as typed', () => {
   expect(write('review_reply').text).toContain('> Thank you!\n> See <Templates>.');
 });
 
+test('what is written from right to left is quoted so, in the middle of our own words', () => {
+  const arabic = '«شكرا لك» 100%';
+  const quoted = (reply: string) =>
+    /<p dir="(\w+)" class="([^"]*quote[^"]*)"/.exec(write('review_reply', { reply }).html)?.slice(1);
+  expect(quoted(arabic)).toEqual(['rtl', 'ink words quote fromRight']);
+  expect(quoted(`Thanks: ${arabic}`)).toEqual(['ltr', 'ink words quote']);
+  expect(quoted('100%')).toEqual(['ltr', 'ink words quote']);
+  expect(write('price_fall', { course_title: arabic }).html).toMatch(/<h1 class="[^"]*" style="[^"]*">«شكرا/);
+});
+
 test('where mails can be switched off stands below, in both forms', () => {
   const unsubscribeUrl = 'https://learnflow.test/unsubscribe?token=1&b=<2>';
   const { html, text } = layout({ ...write('weekly_summary'), unsubscribeUrl }, reader.siteUrl);

@@ -8,11 +8,12 @@ export interface Block {
 }
 
 const block = (html: string): string => `<tr><td ${look('block')}>${html}</td></tr>`;
-// What people wrote keeps its line breaks and its own direction.
+// What people wrote keeps its line breaks.
 const written = (text: string): string => escapeHtml(text).replaceAll('\n', '<br>');
 
+/** Our own sentence runs from left to right, also where it begins with the Arabic title of a course. */
 export const paragraph = (text: string): Block => ({
-  html: block(`<p dir="auto" ${look('ink', 'words')}>${written(text)}</p>`),
+  html: block(`<p ${look('ink', 'words')}>${written(text)}</p>`),
   text,
 });
 
@@ -21,9 +22,19 @@ export const note = (text: string): Block => ({
   text,
 });
 
-/** What a person wrote to another: set apart, so that nobody takes it for our words. */
+// As a browser decides it for dir="auto"; told here, because the bar stands where the words begin.
+const runsLeft = (text: string): boolean =>
+  /^\P{Letter}*[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u.test(
+    text,
+  );
+
+/** What a person wrote to another, in its own direction: set apart, so that nobody takes it for our words. */
 export const quote = (text: string): Block => ({
-  html: block(`<p dir="auto" ${look('ink', 'words', 'quote')}>${written(text)}</p>`),
+  html: block(
+    runsLeft(text)
+      ? `<p dir="rtl" ${look('ink', 'words', 'quote', 'fromRight')}>${written(text)}</p>`
+      : `<p dir="ltr" ${look('ink', 'words', 'quote')}>${written(text)}</p>`,
+  ),
   text: text.replaceAll(/^/gm, '> '),
 });
 
@@ -72,8 +83,9 @@ export const rows = (lines: readonly Row[]): Block => ({
 function row({ label, value, detail, strong = false }: Row): string {
   const weight = strong ? (['strong'] as const) : [];
   const below = detail ? `<br><span ${look('faint', 'small')}>${escapeHtml(detail)}</span>` : '';
+  // A title of another direction stays in its column.
   return (
-    `<tr><td dir="auto" ${look('ink', 'label', ...weight)}>${escapeHtml(label)}${below}</td>` +
+    `<tr><td dir="auto" align="left" ${look('ink', 'label', ...weight)}>${escapeHtml(label)}${below}</td>` +
     `<td align="right" ${look('ink', 'value', ...weight)}>${escapeHtml(value)}</td></tr>`
   );
 }

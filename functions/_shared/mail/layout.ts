@@ -45,7 +45,7 @@ ${darkAndNarrow}
 <tr><td ${look('above')}><a href="${escapeHtml(siteUrl)}" target="_blank" ${look('brand')}>LearnFlow</a></td></tr>
 <tr><td ${look('card')}>
 <table ${table}>
-<tr><td ${look('block')}><h1 dir="auto" ${look('ink', 'heading')}>${escapeHtml(heading)}</h1></td></tr>
+<tr><td ${look('block')}><h1 ${look('ink', 'heading')}>${escapeHtml(heading)}</h1></td></tr>
 ${blocks.map((block) => block.html).join('\n')}
 </table>
 </td></tr>

@@ -16,7 +16,8 @@ const light = {
   ink: `${sans}color:#1c1f2b;`,
   faint: `${sans}color:#666b7d;`,
   footer: 'font-size:13px;line-height:20px;padding:20px 8px 0;',
-  quote: 'border-left:3px solid #c7c9f5;padding:2px 0 2px 16px;',
+  quote: 'border:0 solid #c7c9f5;border-left-width:3px;padding:2px 0 2px 16px;',
+  fromRight: 'border-left-width:0;border-right-width:3px;padding:2px 16px 2px 0;',
   code:
     'margin:0;font-family:ui-monospace,Menlo,Consolas,monospace;font-size:26px;line-height:32px;letter-spacing:4px;' +
     'font-weight:600;color:#1c1f2b;background-color:#f3f4f8;border-radius:8px;padding:14px 18px;text-align:center;',
@@ -25,7 +26,8 @@ const light = {
   pressed:
     `${sans}display:inline-block;padding:13px 24px;border-radius:8px;font-size:16px;line-height:20px;font-weight:600;` +
     'color:#ffffff;background-color:#4338ca;text-decoration:none;',
-  label: 'font-size:16px;line-height:24px;padding:9px 16px 9px 0;border-top:1px solid #e2e4ee;',
+  label:
+    'text-align:left;font-size:16px;line-height:24px;padding:9px 16px 9px 0;border-top:1px solid #e2e4ee;',
   value:
     'font-size:16px;line-height:24px;padding:9px 0;border-top:1px solid #e2e4ee;white-space:nowrap;vertical-align:top;',
   strong: 'font-weight:700;',

@@ -18,7 +18,7 @@ export const weeklySummary = template(
       paragraph(greeting(reader)),
       paragraph(`This is what you did in the week of ${day(week_begins_on, { timezone: 'UTC' })}.`),
       rows([
-        { label: 'Days on which you learned', value: `${learning_days} of 7` },
+        { label: 'Days of learning', value: `${learning_days} of 7` },
         { label: 'Time', value: duration(seconds_learned) },
         { label: 'Lessons completed', value: String(lessons_completed) },
       ]),
