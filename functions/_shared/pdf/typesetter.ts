@@ -198,11 +198,16 @@ const tidy = (words: string): string =>
 const isIgnorable = (codePoint: number): boolean =>
   codePoint === 0x20_0c || codePoint === 0x20_0d || (codePoint >= 0xfe_00 && codePoint <= 0xfe_0f);
 
-/** fontkit turns letters that run from right to left; what stands between them has to be turned here. */
-const turned = (run: Run): Run =>
-  run.level % 2 === 0 || /[\p{Script=Arabic}\p{Script=Hebrew}]/u.test(run.characters)
+/**
+ * fontkit turns whatever is written in a script that runs from right to left. What stands between such words has to be
+ * turned here, and so have the digits of these scripts, which run from left to right: else house 12 becomes house 21.
+ */
+function turned(run: Run): Run {
+  const isTurned = /[\p{Script=Arabic}\p{Script=Hebrew}]/u.test(run.characters);
+  return isTurned === (run.level % 2 === 1)
     ? run
     : { ...run, characters: Array.from(run.characters).toReversed().join('') };
+}
 
 /** From the highest level down, what stands together is turned round (Unicode's rule L2). */
 function reorder(runs: readonly Run[]): Run[] {
