@@ -8,11 +8,13 @@ export const amount = (cents: number, { currency_digits: digits }: Money): strin
     cents / 10 ** digits,
   );
 
-/** A currency with its name: letters that every font has, where many a symbol is not. */
+/** What amounts are in: a name in letters that every font has, where many a symbol is not. */
 export function currencyName(currency: string): string {
   const code = currency.toUpperCase();
-  const name = new Intl.DisplayNames('en', { type: 'currency' }).of(code);
-  return name === undefined || name === code ? code : `${name} (${code})`;
+  const name = new Intl.NumberFormat('en', { style: 'currency', currency, currencyDisplay: 'name' })
+    .formatToParts(2)
+    .find(({ type }) => type === 'currency')?.value;
+  return name === undefined || name.toUpperCase() === code ? code : `${name} (${code})`;
 }
 
 /** A country in English, or its code where it has no name. */

@@ -144,7 +144,8 @@ describe('amounts', () => {
   });
 
   test('currencies and countries have names, or at least their code', () => {
-    expect(currencyName('jpy')).toBe('Japanese Yen (JPY)');
+    expect(currencyName('usd')).toBe('US dollars (USD)');
+    expect(currencyName('jpy')).toBe('Japanese yen (JPY)');
     expect(currencyName('zzz')).toBe('ZZZ');
     expect([countryName('DE'), countryName('QZ')]).toEqual(['Germany', 'QZ']);
   });
