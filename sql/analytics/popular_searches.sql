@@ -1,7 +1,9 @@
 -- One row: a term that many people search for, and that finds something.
 create table private.popular_terms (
   term text primary key check (length(term) between 2 and 200),
-  people integer not null check (people > 0)
+  people integer not null check (people > 0),
+  -- The term as suggest compares it.
+  words text not null default '' check (length(words) <= 1000)
 );
 
 comment on table private.popular_terms is
@@ -27,8 +29,8 @@ begin
   delete from private.popular_terms p where p.people > 0;
 
   -- A term that is spelled wrong finds nothing by itself, and is not shown. People are told apart within a month only, so that months are never added up.
-  insert into private.popular_terms (term, people)
-  select m.term, max(m.people)
+  insert into private.popular_terms (term, people, words)
+  select m.term, max(m.people), private.plain_words(m.term)
   from (
     select t.term, t.month_on, count(*) as people from private.search_terms t group by t.term, t.month_on
     having count(*) >= at_least

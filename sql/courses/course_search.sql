@@ -128,10 +128,7 @@ language sql
 stable
 security invoker
 set search_path = ''
-return to_tsvector(
-  'pg_catalog.simple',
-  extensions.unaccent('extensions.unaccent', title)
-) || private.search_vector(title);
+return private.word_vector(title) || private.search_vector(title);
 
 comment on function private.title_words is
   'Words of a title as they are written and their stems, without accents.';
@@ -139,3 +136,9 @@ comment on function private.title_words is
 revoke execute
 on function private.index_courses, private.search_vector, private.title_words
 from public, anon, authenticated, service_role;
+
+-- Words that were written before 'node.js' was two of them.
+update private.course_search as d
+set title_words = private.title_words(c.title)
+from public.courses as c
+where c.id = d.course_id and d.title_words != private.title_words(c.title);

@@ -8,11 +8,9 @@ security definer
 set search_path = ''
 as $$
 declare
-  typed text := btrim(extensions.unaccent('extensions.unaccent', lower(suggest.q)));
+  typed text := btrim(suggest.q);
   wanted integer := least(greatest(coalesce(suggest.max_results, 5), 1), 10);
-  -- Letters and digits only: nothing that is typed can be an operator of a query.
-  words text[] := regexp_split_to_array(btrim(regexp_replace(typed, '[^[:alnum:]]+', ' ', 'g')), ' ');
-  beginning text := array_to_string(words, ' ');
+  beginning text := private.plain_words(left(typed, 101));
   query tsquery;
 begin
   if typed is null or typed = '' then
@@ -25,7 +23,7 @@ begin
     return '{"courses": [], "instructors": [], "categories": [], "terms": []}';
   end if;
   -- Every word may be a beginning: people do not finish the words before, either.
-  query := to_tsquery('pg_catalog.simple', array_to_string(words, ':* & ') || ':*');
+  query := to_tsquery('pg_catalog.simple', replace(beginning, ' ', ':* & ') || ':*');
 
   return jsonb_build_object(
     'courses', (
@@ -54,11 +52,7 @@ begin
       from (
         select p.id, p.first_name, p.last_name
         from public.profiles p
-        where p.is_instructor
-          and (
-            (p.first_name || ' ' || p.last_name) ilike beginning || '%'
-            or (p.first_name || ' ' || p.last_name) ilike '% ' || beginning || '%'
-          )
+        where p.is_instructor and private.word_vector(p.first_name || ' ' || p.last_name) @@ query
           and exists (select from public.courses c where c.instructor_id = p.id and c.is_published)
         order by p.last_name, p.first_name, p.id
         limit wanted
@@ -74,7 +68,7 @@ begin
       from (
         select k.name, k.slug, k.icon, k.course_count
         from public.categories k
-        where k.course_count > 0 and to_tsvector('pg_catalog.simple', extensions.unaccent('extensions.unaccent', k.name)) @@ query
+        where k.course_count > 0 and private.word_vector(k.name) @@ query
         order by k.course_count desc, k.name
         limit wanted
       ) best
@@ -84,7 +78,7 @@ begin
       from (
         select t.term, t.people
         from private.popular_terms t
-        where t.term like beginning || '%' or t.term like '% ' || beginning || '%'
+        where t.words like beginning || '%' or t.words like '% ' || beginning || '%'
         order by t.people desc, t.term
         limit wanted
       ) best

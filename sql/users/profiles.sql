@@ -42,6 +42,10 @@ create index profiles_instructor_name_trgm_idx on public.profiles using gin (
   (first_name || ' ' || last_name) extensions.gin_trgm_ops
 )
 where is_instructor; -- search for instructors
+create index profiles_instructor_words_idx on public.profiles using gin (
+  private.word_vector(first_name || ' ' || last_name)
+)
+where is_instructor; -- suggest
 create index profiles_created_at_idx on public.profiles (created_at desc, id); -- staff's list of people
 alter table public.profiles enable row level security;
 

@@ -1,6 +1,6 @@
 begin;
 
-select plan(19);
+select plan(27);
 
 insert into public.categories (name, slug) values ('Rustic furniture', 'rustic'), ('Rubber', 'rubber');
 create temporary table made on commit drop as
@@ -10,6 +10,9 @@ select
   tests.create_course('joe', 'Rust in secret', publish => false) as draft;
 grant select on made to public;
 update public.courses set category_id = (select id from public.categories where slug = 'rustic') where id = (select cafe from made);
+select tests.create_course('luz', 'Node.js by example');
+update public.profiles set first_name = 'José', last_name = 'O’Neil-Łukasz' where id = tests.user_id('luz');
+insert into private.popular_terms (term, people, words) values ('crème brûlée', 9, private.plain_words('crème brûlée'));
 select tests.sign_up('ruben');
 select tests.make_instructor('rufus');
 select tests.grant_access('bob', cafe) from made;
@@ -18,6 +21,10 @@ create function pg_temp.titles(answer jsonb) returns text language sql as $$
   select string_agg(c ->> 'title', ' · ' order by place) from jsonb_array_elements(answer -> 'courses') with ordinality x(c, place)
 $$;
 grant execute on function pg_temp.titles to public;
+create function pg_temp.names(answer jsonb) returns text language sql as $$
+  select string_agg(i ->> 'first_name', ' ') from jsonb_array_elements(answer -> 'instructors') i
+$$;
+grant execute on function pg_temp.names to public;
 
 select tests.act_as_anon();
 select is(pg_temp.titles(public.suggest('ru')), 'Café rules · Complete Rust', 'Courses with a word that begins so, the most studied first');
@@ -29,6 +36,14 @@ select is(pg_temp.titles(public.suggest('rules')), 'Café rules', 'and when it i
 select is(pg_temp.titles(public.suggest('ust')), null, 'not by those in the middle');
 select is(public.suggest('rust') #> '{courses,0}', (select jsonb_build_object('id', rust, 'title', 'Complete Rust', 'slug', 'complete-rust', 'thumbnail', c.thumbnail_path) from made join public.courses c on c.id = rust), 'enough to link to it');
 select is((select array_agg(i ->> 'first_name') from jsonb_array_elements(public.suggest('ru') -> 'instructors') i), array['Rudi'], 'Of people those who teach something on sale: no student, no teacher without a course');
+select is(pg_temp.names(public.suggest('jose')), 'José', 'A name is found without its accents');
+select is(pg_temp.names(public.suggest('José')), 'José', 'and with them');
+select is(pg_temp.names(public.suggest('O''Neil')), 'José', 'whatever stands between its parts');
+select is(pg_temp.names(public.suggest('neil-luk')), 'José', 'by any of them');
+select is(pg_temp.names(public.suggest('oneil')), null, 'but not by what is written otherwise');
+select is(pg_temp.titles(public.suggest('node.j')), 'Node.js by example', 'Titles with a dot, too');
+select is(public.suggest('creme bru') -> 'terms', '["crème brûlée"]', 'and what people search for');
+select is(public.suggest('Crème') -> 'terms', '["crème brûlée"]', 'as they type it');
 select is((select array_agg(i ->> 'last_name') from jsonb_array_elements(public.suggest('test') -> 'instructors') i), array['Tester', 'Tester'], 'by either name');
 select is((select array_agg(k ->> 'slug') from jsonb_array_elements(public.suggest('ru') -> 'categories') k), array['rustic'], 'Categories that have courses');
 select is(jsonb_array_length(public.suggest('ru', 1) -> 'courses'), 1, 'As many as are wanted');
