@@ -30,26 +30,16 @@ declare
     100
   );
 begin
-  if payment.id is null then
+  if payment.id is null and apply_payment_intent.event_type = 'payment_intent.succeeded'
+    and pg_input_is_valid(apply_payment_intent.intent #>> '{metadata,order_id}', 'uuid')
+    and pg_input_is_valid(apply_payment_intent.intent #>> '{metadata,attempt}', 'smallint')
+  then
+    payment := private.recover_payment(apply_payment_intent.intent, apply_payment_intent.told_at);
+    outcome := 'quarantined';
+  else
     outcome := 'ignored';
-    -- Only we write such metadata: the order was lost with a backup that is older than it, and the money was not.
-    if apply_payment_intent.event_type = 'payment_intent.succeeded'
-      and pg_input_is_valid(apply_payment_intent.intent #>> '{metadata,order_id}', 'uuid')
-      and pg_input_is_valid(apply_payment_intent.intent #>> '{metadata,attempt}', 'smallint')
-      and not exists (
-        select from public.orders o where o.id = (apply_payment_intent.intent #>> '{metadata,order_id}')::uuid
-      )
-    then
-      perform private.report_anomaly(
-        'order_unknown', apply_payment_intent.intent ->> 'id', null,
-        jsonb_build_object(
-          'amount', apply_payment_intent.intent -> 'amount_received', 'currency', apply_payment_intent.intent -> 'currency',
-          'order_id', apply_payment_intent.intent #> '{metadata,order_id}',
-          'user_id', apply_payment_intent.intent #> '{metadata,user_id}'
-        )
-      );
-      outcome := 'quarantined';
-    end if;
+  end if;
+  if payment.id is null then
     return;
   end if;
   order_id := payment.order_id;
@@ -105,6 +95,52 @@ $$;
 comment on function private.apply_payment_intent is
   'Stores what an event of an intent says and settles its order. Ignored when the intent is not ours; quarantined when it cannot be right.';
 
+-- Only we write such metadata: the attempt, or its order, was lost with a backup that is older than it, and the money was not.
+-- The caller has the lock of the order, through find_payment.
+create function private.recover_payment(intent jsonb, told_at timestamptz)
+returns public.payments
+language plpgsql
+volatile
+security invoker
+set search_path = ''
+as $$
+declare
+  payment_intent_id constant text := recover_payment.intent ->> 'id';
+  lost_attempt constant smallint := (recover_payment.intent #>> '{metadata,attempt}')::smallint;
+  o public.orders;
+  payment public.payments;
+begin
+  select * into o from public.orders x where x.id = (recover_payment.intent #>> '{metadata,order_id}')::uuid;
+
+  if lost_attempt > 0 and o.total_cents > 0
+    and (recover_payment.intent ->> 'amount_received', recover_payment.intent ->> 'currency') = (o.total_cents::text, o.currency::text)
+  then
+    -- Paid from its first moment: beside an attempt that was begun since, it is no second one that could be paid.
+    insert into public.payments (order_id, attempt, amount_cents, currency, stripe_payment_intent_id, succeeded_at)
+    values (o.id, lost_attempt, o.total_cents, o.currency, payment_intent_id, recover_payment.told_at)
+    on conflict on constraint payments_order_id_attempt_key do nothing
+    returning * into payment;
+  end if;
+  if payment.id is not null then
+    perform private.replay_ignored_events(payment_intent_id);
+    select * into payment from public.payments p where p.id = payment.id;
+    return payment;
+  end if;
+
+  perform private.report_anomaly(
+    case when o.id is null then 'order_unknown' else 'payment_unknown' end, payment_intent_id, o.id,
+    jsonb_build_object(
+      'amount', recover_payment.intent -> 'amount_received', 'currency', recover_payment.intent -> 'currency',
+      'order_id', recover_payment.intent #> '{metadata,order_id}', 'user_id', recover_payment.intent #> '{metadata,user_id}'
+    )
+  );
+  return null;
+end
+$$;
+
+comment on function private.recover_payment is
+  'Makes the lost attempt of a paid intent again when it pays its order exactly. Otherwise null, and order_unknown or payment_unknown is reported.';
+
 -- What is wrong with an intent that claims to pay this attempt: nothing, or the name of the anomaly.
 create function private.payment_intent_problem(payment public.payments, event_type text, intent jsonb)
 returns text
@@ -145,6 +181,7 @@ set search_path = ''
 as $$
 declare
   payment public.payments;
+  kept_cents integer;
 begin
   select * into strict payment from public.payments p where p.id = take_payment.payment_id;
   if payment.pays_order then
@@ -152,20 +189,40 @@ begin
   elsif exists (select from public.orders o where o.id = payment.order_id and o.completed_at is null) then
     update public.payments p set pays_order = true where p.id = payment.id;
     perform private.complete_order(payment.order_id, payment.provider);
-  elsif not exists (select from private.refunds r where r.payment_id = payment.id) then
+    return;
+  end if;
+
+  kept_cents := payment.amount_cents - private.given_back_cents(payment.id);
+  if kept_cents > 0 then
     perform private.report_anomaly(
       'duplicate_payment', payment.id::text, payment.order_id, jsonb_build_object('payment_intent_id', payment.stripe_payment_intent_id)
     );
     insert into private.refunds (order_id, payment_id, amount_cents, currency, origin, reason, names_items)
-    values (
-      payment.order_id, payment.id, payment.amount_cents, payment.currency, 'automatic', 'The order was paid twice.', false
-    );
+    values (payment.order_id, payment.id, kept_cents, payment.currency, 'automatic', 'The order was paid twice.', false);
   end if;
 end
 $$;
 
 comment on function private.take_payment is
-  'Completes the order with its first succeeded payment; any other is reported and refunded.';
+  'Completes the order with its first succeeded payment; any other is reported and what is left of it refunded.';
+
+-- What we have begun ourselves counts even where it failed: staff were told, and it does not begin again by itself.
+create function private.given_back_cents(payment_id uuid)
+returns bigint
+language sql
+stable
+security invoker
+set search_path = ''
+as $$
+  select coalesce(sum(r.amount_cents), 0)::bigint
+  from private.refunds as r
+  where
+    r.payment_id = given_back_cents.payment_id
+    and (r.state in ('requested', 'pending', 'succeeded') or r.origin = 'automatic');
+$$;
+
+comment on function private.given_back_cents is
+  'Minor units of a payment that went back, are to, or could not by our own asking.';
 
 create function private.with_element(list text[], element text)
 returns text[]
@@ -187,7 +244,9 @@ comment on function private.with_element is 'The list as a set with one more ele
 
 revoke execute
 on function private.apply_payment_intent,
+private.recover_payment,
 private.payment_intent_problem,
 private.take_payment,
+private.given_back_cents,
 private.with_element
 from public, anon, authenticated, service_role;

@@ -48,10 +48,7 @@ as
   union all
   select 'second_payment_kept', p.id::text
   from public.payments as p
-  where
-    p.status = 'succeeded'
-    and not p.pays_order
-    and not exists (select from private.refunds as r where r.payment_id = p.id)
+  where p.status = 'succeeded' and not p.pays_order and private.given_back_cents(p.id) < p.amount_cents
   union all
   select 'line_without_its_grant', i.id::text
   from
