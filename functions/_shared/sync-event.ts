@@ -8,7 +8,14 @@ export interface SyncEvent {
   type: string;
   livemode: boolean;
   api_version: string;
-  data: { object: Stripe.PaymentIntent | Stripe.Refund | Stripe.Transfer | AccountPicture };
+  data: {
+    object:
+      | Stripe.PaymentIntent
+      | Pick<Stripe.PaymentIntent, 'id' | 'object'>
+      | Stripe.Refund
+      | Stripe.Transfer
+      | AccountPicture;
+  };
   /** When Stripe was asked for it, where the last picture counts. */
   asked_at?: string;
 }
@@ -31,7 +38,20 @@ export function syncEvent(intent: Stripe.PaymentIntent, apiVersion: string): Syn
   };
 }
 
-/** The same for a refund. Stripe does not write the mode into it: it is that of our key. */
+/** An intent of ours that Stripe does not know: of another mode or account, perhaps. No event of Stripe's is called so. */
+export const unknownEvent = (
+  id: string,
+  { apiVersion, livemode }: { apiVersion: string; livemode: boolean },
+): SyncEvent => ({
+  id: `sync:${id}:unknown`,
+  object: 'event',
+  type: 'payment_intent.unknown',
+  livemode,
+  api_version: apiVersion,
+  data: { object: { id, object: 'payment_intent' } },
+});
+
+/** News in a refund. Stripe does not write the mode into it: it is that of our key. */
 export const refundEvent = (
   refund: Stripe.Refund,
   { apiVersion, livemode }: { apiVersion: string; livemode: boolean },

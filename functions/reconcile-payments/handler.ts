@@ -2,7 +2,7 @@ import type Stripe from 'stripe';
 import { LearnFlowError } from '../../types/errors.ts';
 import type { OpenPayments, ReconcileInput, ReconcileReport } from '../../types/schemas/payments.ts';
 import type { Log } from '../_shared/log.ts';
-import { syncEvent, transferEvent } from '../_shared/sync-event.ts';
+import { syncEvent, transferEvent, unknownEvent } from '../_shared/sync-event.ts';
 import type { Instructors } from './instructors.ts';
 import type { SweepStore } from './store.ts';
 import type { SweepStripe } from './stripe.ts';
@@ -14,26 +14,32 @@ export interface ReconcileDeps {
   stripe: SweepStripe;
   instructors: Instructors;
   apiVersion: string;
+  /** The mode of our key. */
+  livemode: boolean;
   log: Log;
   now: () => number;
   /** After so long no new piece of work is begun; the next round goes on. */
   budgetMs: number;
 }
 
-/** As long as Stripe itself tries to deliver. */
-const EVENT_SECONDS = 3 * 24 * 3600;
+/** As long as Stripe lists events, which is ten times as long as it tries to deliver them. */
+const EVENT_SECONDS = 30 * 24 * 3600;
 const AT_ONCE = 5;
+/** So many failures of our own with no success between them are no longer about one row. */
+const FAILURES_IN_A_ROW = 20;
 
 /**
  * Finds what no webhook told: asks Stripe about every open attempt, takes what Stripe could not deliver, and with
- * `sweep_hours` compares every paid intent and every transfer with our books. Everything goes through apply_stripe_event, so that
- * running twice, or beside the webhook, changes nothing.
+ * `sweep_hours` compares every event, every paid intent and every transfer with our books: a restored backup has forgotten what
+ * was delivered. Everything goes through apply_stripe_event, so that running twice, or beside the webhook, changes nothing.
  */
 export const makeReconcilePayments = (deps: ReconcileDeps) => {
-  const { store, stripe, instructors, apiVersion, log, now, budgetMs } = deps;
+  const { store, stripe, instructors, apiVersion, livemode, log, now, budgetMs } = deps;
+  let failuresInARow = 0;
 
   return async ({ sweep_hours }: ReconcileInput): Promise<ReconcileReport> => {
     const start = now();
+    failuresInARow = 0;
     const since = (seconds: number) => Math.floor(start / 1000) - seconds;
     const inTime = () => now() - start < budgetMs;
     const report: ReconcileReport = {
@@ -50,9 +56,10 @@ export const makeReconcilePayments = (deps: ReconcileDeps) => {
     };
 
     // The many checkouts that are left alone come last: they must not use up the time of what is paid.
-    await takeUndelivered(report, since(EVENT_SECONDS), inTime);
+    await takeEvents(report, stripe.undelivered(since(EVENT_SECONDS)), inTime);
     await priceCharges(report, inTime);
     if (sweep_hours !== undefined) {
+      await takeEvents(report, stripe.events(since(sweep_hours * 3600)), inTime);
       await comparePaid(report, since(sweep_hours * 3600), inTime);
       await compareTransfers(report, since(sweep_hours * 3600), inTime);
     }
@@ -79,6 +86,8 @@ export const makeReconcilePayments = (deps: ReconcileDeps) => {
     let intent = await intentOf(payment);
     if (intent === null) {
       if (payment.payment_intent_id !== null) {
+        // Staff see it once: while nobody looks, its order stays open.
+        await store.apply(unknownEvent(payment.payment_intent_id, { apiVersion, livemode }));
         throw new Error(
           `Stripe does not know ${payment.payment_intent_id}; is it of another mode or account?`,
         );
@@ -106,13 +115,13 @@ export const makeReconcilePayments = (deps: ReconcileDeps) => {
     return made;
   }
 
-  async function takeUndelivered(
+  async function takeEvents(
     report: ReconcileReport,
-    since: number,
+    pages: AsyncIterable<Stripe.Event[]>,
     inTime: () => boolean,
   ): Promise<void> {
     // Page by page, so that a backlog of any length becomes shorter with every round. The order does not matter.
-    for await (const page of stripe.undelivered(since)) {
+    for await (const page of pages) {
       const unknown = new Set(await store.unprocessed(page.map(({ id }) => id)));
       const missing = page.filter(({ id }) => unknown.has(id));
       await each(missing.toReversed(), report, inTime, async (event) => {
@@ -185,9 +194,12 @@ export const makeReconcilePayments = (deps: ReconcileDeps) => {
         items.slice(at, at + AT_ONCE).map(async (item) => {
           try {
             await work(item);
+            failuresInARow = 0;
           } catch (cause) {
             if (isHopeless(cause)) throw cause;
             report.failed += 1;
+            failuresInARow += 1;
+            if (failuresInARow >= FAILURES_IN_A_ROW) throw cause;
             const subject = 'payment_id' in item ? item.payment_id : item.id;
             log('error', 'one could not be reconciled', { subject, cause });
           }
@@ -200,7 +212,6 @@ export const makeReconcilePayments = (deps: ReconcileDeps) => {
 const waitsForPayment = ({ status }: Stripe.PaymentIntent): boolean =>
   status === 'requires_payment_method' || status === 'requires_confirmation' || status === 'requires_action';
 
-/** Stripe or the database is away, or our key is wrong: the next round tries again. */
+/** Stripe or the database is away: the next round tries again. */
 const isHopeless = (cause: unknown): boolean =>
-  cause instanceof LearnFlowError &&
-  (cause.status >= 503 || cause.code === 'INTERNAL_ERROR' || cause.status === 0);
+  cause instanceof LearnFlowError && (cause.status >= 503 || cause.status === 0);

@@ -37,6 +37,7 @@ export default {
         livemode: isLive(env),
       }),
       apiVersion: STRIPE_API_VERSION,
+      livemode: isLive(env),
       log,
       now: Date.now,
       budgetMs: BUDGET_MS,

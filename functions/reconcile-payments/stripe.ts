@@ -18,6 +18,8 @@ export interface SweepStripe {
   find(payment: OpenPayment): Promise<Stripe.PaymentIntent | null>;
   /** Events that did not reach us, newest first. */
   undelivered(since: number): AsyncIterable<Stripe.Event[]>;
+  /** Every event, delivered or not, newest first. */
+  events(since: number): AsyncIterable<Stripe.Event[]>;
   paid(since: number): AsyncIterable<Stripe.PaymentIntent[]>;
 }
 
@@ -29,6 +31,8 @@ export const createSweepStripe = (stripe: Stripe): SweepStripe => {
   const { retrieve } = createPaymentIntents(stripe);
   const intents = (created: Stripe.RangeQueryParam) =>
     stripePages((page) => stripe.paymentIntents.list({ ...page, created }));
+  const events = (which: Stripe.EventListParams) =>
+    stripePages((page) => stripe.events.list({ ...page, ...which, types: [...STRIPE_EVENT_TYPES] }));
 
   return {
     retrieve,
@@ -54,15 +58,9 @@ export const createSweepStripe = (stripe: Stripe): SweepStripe => {
       return null;
     },
 
-    undelivered: (since) =>
-      stripePages((page) =>
-        stripe.events.list({
-          ...page,
-          delivery_success: false,
-          types: [...STRIPE_EVENT_TYPES],
-          created: { gte: since },
-        }),
-      ),
+    undelivered: (since) => events({ delivery_success: false, created: { gte: since } }),
+
+    events: (since) => events({ created: { gte: since } }),
 
     async *paid(since) {
       for await (const page of intents({ gte: since })) {

@@ -95,6 +95,30 @@ $$;
 comment on function private.apply_payment_intent is
   'Stores what an event of an intent says and settles its order. Ignored when the intent is not ours; quarantined when it cannot be right.';
 
+-- The sweep says that Stripe does not know one of our intents. Nobody can say whether it can still be paid: a person looks.
+create function private.apply_unknown_intent(intent jsonb, out outcome text, out order_id uuid)
+returns record
+language plpgsql
+volatile
+security invoker
+set search_path = ''
+as $$
+declare
+  payment public.payments := private.find_payment(apply_unknown_intent.intent ->> 'id');
+begin
+  if payment.id is null then
+    outcome := 'ignored';
+    return;
+  end if;
+  order_id := payment.order_id;
+  perform private.report_anomaly('intent_unknown', payment.stripe_payment_intent_id, order_id);
+  outcome := 'quarantined';
+end
+$$;
+
+comment on function private.apply_unknown_intent is
+  'Shows an intent that Stripe does not know to staff; its order waits, unless somebody cancels it.';
+
 -- Only we write such metadata: the attempt, or its order, was lost with a backup that is older than it, and the money was not.
 -- The caller has the lock of the order, through find_payment.
 create function private.recover_payment(intent jsonb, told_at timestamptz)
@@ -244,6 +268,7 @@ comment on function private.with_element is 'The list as a set with one more ele
 
 revoke execute
 on function private.apply_payment_intent,
+private.apply_unknown_intent,
 private.recover_payment,
 private.payment_intent_problem,
 private.take_payment,

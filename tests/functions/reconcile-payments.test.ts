@@ -35,6 +35,7 @@ function setUp({
   open = [],
   intents = [],
   events = [],
+  delivered = [],
   unprocessed,
   paid = [],
   unsettled,
@@ -45,6 +46,7 @@ function setUp({
   open?: OpenPayment[];
   intents?: Stripe.PaymentIntent[];
   events?: Stripe.Event[];
+  delivered?: Stripe.Event[];
   unprocessed?: string[];
   paid?: Stripe.PaymentIntent[];
   unsettled?: string[];
@@ -70,6 +72,7 @@ function setUp({
     cancel: vi.fn<SweepStripe['cancel']>(async (id) => intent({ id, status: 'canceled' })),
     find: vi.fn<SweepStripe['find']>().mockResolvedValue(null),
     undelivered: vi.fn<SweepStripe['undelivered']>(() => pages(events)),
+    events: vi.fn<SweepStripe['events']>(() => pages(delivered)),
     paid: vi.fn<SweepStripe['paid']>(() => pages(paid)),
   };
   const instructors = {
@@ -86,6 +89,7 @@ function setUp({
     stripe,
     instructors,
     apiVersion: '2026-10-28.endive',
+    livemode: false,
     log,
     now: clock,
     budgetMs: 1_000,
@@ -160,7 +164,7 @@ describe('open attempts', () => {
     expect(stale.store.release).toHaveBeenCalledOnce();
   });
 
-  test('that Stripe does not know are said, and do not stop the others', async () => {
+  test('that Stripe does not know are shown to staff, and do not stop the others', async () => {
     const lost = payment({
       payment_id: '0a0a0a0a-0000-4000-8000-000000000002',
       payment_intent_id: 'pi_lost',
@@ -170,7 +174,7 @@ describe('open attempts', () => {
       intents: [intent({ status: 'succeeded' })],
     });
     expect(await run({})).toMatchObject({ asked: 2, failed: 1 });
-    expect(applied(store)).toEqual(['sync:pi_1:succeeded']);
+    expect(applied(store).toSorted()).toEqual(['sync:pi_1:succeeded', 'sync:pi_lost:unknown']);
     expect(entries()).toEqual([expect.objectContaining({ level: 'error', subject: lost.payment_id })]);
   });
 
@@ -189,6 +193,26 @@ describe('the round', () => {
     await expect(run({})).rejects.toMatchObject({ code: 'PAYMENT_PROVIDER_UNAVAILABLE' });
   });
 
+  const failing = (length: number) =>
+    Array.from({ length }, () => payment({ payment_intent_id: 'pi_bad' })).concat(payment());
+
+  test('goes on past rows that our own mistake makes impossible', async () => {
+    const { run, stripe, store } = setUp({ open: failing(10), intents: [intent({ status: 'succeeded' })] });
+    stripe.retrieve.mockImplementation(async (id) => {
+      if (id === 'pi_bad') throw new LearnFlowError('INTERNAL_ERROR');
+      return intent({ status: 'succeeded' });
+    });
+    expect(await run({})).toMatchObject({ asked: 11, failed: 10 });
+    expect(applied(store)).toEqual(['sync:pi_1:succeeded']);
+  });
+
+  test('ends when nothing succeeds any more: our key is wrong, perhaps', async () => {
+    const { run, stripe, store } = setUp({ open: failing(25) });
+    stripe.retrieve.mockRejectedValue(new LearnFlowError('INTERNAL_ERROR'));
+    await expect(run({})).rejects.toMatchObject({ code: 'INTERNAL_ERROR' });
+    expect(store.apply).not.toHaveBeenCalled();
+  });
+
   test('ends when time is up, and says so', async () => {
     const { run, clock, store } = setUp({ open: [payment()], intents: [intent({ status: 'succeeded' })] });
     clock.mockReturnValueOnce(1_767_225_600_000).mockReturnValue(1_767_225_602_000);
@@ -204,7 +228,8 @@ describe('events that did not reach us', () => {
     const { run, store, stripe } = setUp({ events, unprocessed: ['evt_3', 'evt_1'] });
     expect(await run({})).toMatchObject({ recovered_events: 2 });
     expect(applied(store)).toEqual(['evt_1', 'evt_3']);
-    expect(stripe.undelivered).toHaveBeenCalledExactlyOnceWith(1_767_225_600 - 3 * 86_400);
+    expect(stripe.undelivered).toHaveBeenCalledExactlyOnceWith(1_767_225_600 - 30 * 86_400);
+    expect(stripe.events).not.toHaveBeenCalled();
   });
 });
 
@@ -249,6 +274,16 @@ describe('the daily comparison', () => {
     expect(await run({ sweep_hours: 24 })).toMatchObject({ recovered_payments: 1 });
     expect(applied(store)).toEqual(['sync:pi_2:succeeded']);
     expect(stripe.paid).toHaveBeenCalledExactlyOnceWith(1_767_225_600 - 86_400);
+  });
+
+  test('applies what was delivered and forgotten, a refund for example', async () => {
+    const { run, store, stripe } = setUp({
+      delivered: [event('evt_2'), event('evt_1')],
+      unprocessed: ['evt_2'],
+    });
+    expect(await run({ sweep_hours: 24 })).toMatchObject({ recovered_events: 1 });
+    expect(applied(store)).toEqual(['evt_2']);
+    expect(stripe.events).toHaveBeenCalledExactlyOnceWith(1_767_225_600 - 86_400);
   });
 
   test('is made only when it is asked for', async () => {

@@ -100,7 +100,9 @@ export const ReconcileInput = z.object({
     .min(1)
     .max(720)
     .optional()
-    .describe('compare also every intent that was paid in so many hours; left out: only what is open'),
+    .describe(
+      'compare also everything that happened in so many hours; left out: only what is open or was not delivered',
+    ),
 });
 export type ReconcileInput = z.infer<typeof ReconcileInput>;
 
