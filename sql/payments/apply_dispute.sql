@@ -26,13 +26,24 @@ begin
     return;
   end if;
   order_id := payment.order_id;
+  if apply_dispute.dispute ->> 'currency' <> payment.currency then
+    perform private.report_anomaly(
+      'currency_mismatch', apply_dispute.dispute ->> 'id', order_id,
+      jsonb_build_object(
+        'event_type', apply_dispute.event_type, 'expected', payment.currency,
+        'received', jsonb_build_object('amount', apply_dispute.dispute -> 'amount', 'currency', apply_dispute.dispute -> 'currency')
+      )
+    );
+    outcome := 'quarantined';
+    return;
+  end if;
 
   insert into private.disputes (
     stripe_dispute_id, payment_id, amount_cents, currency, reason, stripe_status, stripe_status_at
   )
   values (
     apply_dispute.dispute ->> 'id', payment.id, (apply_dispute.dispute ->> 'amount')::integer,
-    coalesce(apply_dispute.dispute ->> 'currency', payment.currency),
+    payment.currency,
     left(coalesce(apply_dispute.dispute ->> 'reason', ''), 100), left(apply_dispute.dispute ->> 'status', 60),
     apply_dispute.told_at
   )
@@ -75,7 +86,7 @@ end
 $$;
 
 comment on function private.apply_dispute is
-  'Stores what an event says about a dispute and settles its order.';
+  'Stores what an event says about a dispute and settles its order. Quarantined when it is of another currency than the payment.';
 
 -- A warning before any dispute: nobody's access is touched, staff decide whether to refund.
 create function private.apply_fraud_warning(warning jsonb, out outcome text, out order_id uuid)

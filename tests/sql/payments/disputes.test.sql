@@ -1,6 +1,6 @@
 begin;
 
-select plan(26);
+select plan(28);
 
 select tests.sign_up('bob');
 create temp table course as select tests.create_course('ada', 'A', 8999) as a, tests.create_course('ada', 'B', 7999) as b;
@@ -54,6 +54,8 @@ select is(pg_temp.access(), 'revoked', 'and so are the courses');
 select results_eq('select * from pg_temp.ada()', 'values (0::numeric, 0::numeric, 0::numeric)', 'Ada pays her part of it');
 select is((select sum(e.amount_cents) from private.ledger_entries e join private.ledger_accounts k on k.id = e.account_id where k.kind in ('platform_revenue', 'stripe_cash')), 0::numeric, 'and the platform its');
 
+select is(tests.stripe_says('charge.dispute.created', pg_temp.disputed('dp_3', 'needs_response') || '{"currency": "jpy"}'), 'quarantined', 'a dispute of other money than was paid');
+select is((select subject from private.money_anomalies where kind = 'currency_mismatch'), 'dp_3', 'is for staff');
 select is(tests.stripe_says('radar.early_fraud_warning.created', '{"id": "issfr_1", "object": "radar.early_fraud_warning", "payment_intent": "pi_1", "fraud_type": "made_with_stolen_card"}'), 'applied', 'a warning of fraud');
 select is((select count(*) from private.money_anomalies where kind = 'early_fraud_warning'), 1::bigint, 'is shown to staff');
 select is_empty('select * from private.money_invariants', 'the books are right');
