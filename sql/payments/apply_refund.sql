@@ -51,7 +51,7 @@ begin
     locked_until = null
   where r.id = known.id;
 
-  if new_state in ('failed', 'canceled') then
+  if new_state in ('failed', 'canceled') and known.state is distinct from new_state then
     perform private.report_anomaly(
       'refund_failed', known.id::text, order_id, jsonb_build_object('failure_reason', apply_refund.refund -> 'failure_reason')
     );

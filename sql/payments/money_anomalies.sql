@@ -2,7 +2,7 @@
 create table private.money_anomalies (
   id bigint generated always as identity primary key,
   kind text not null check (kind ~ '^[a-z_]{3,60}$'),
-  -- What it is about: an event, an intent, a line. The same thing is reported once.
+  -- What it is about: an event, an intent, a line. The same thing is reported once, and again when it happens after it was resolved.
   subject text not null check (length(subject) <= 300),
   order_id uuid references public.orders (id)
     on delete restrict,
@@ -40,10 +40,17 @@ set search_path = ''
 as $$
   insert into private.money_anomalies (kind, subject, order_id, details)
   values (report_anomaly.kind, report_anomaly.subject, report_anomaly.order_id, report_anomaly.details)
-  on conflict on constraint money_anomalies_kind_subject_key do nothing;
+  on conflict on constraint money_anomalies_kind_subject_key do update
+    set
+      details = excluded.details,
+      created_at = now(),
+      resolved_at = null,
+      resolved_by = null,
+      resolution = null
+    where money_anomalies.resolved_at is not null;
 $$;
 
-comment on function private.report_anomaly is 'Puts something in front of staff, once.';
+comment on function private.report_anomaly is 'Puts something in front of staff, once until it is resolved. The audit log keeps what was said about it then.';
 
 revoke execute on function private.report_anomaly from public, anon, authenticated, service_role;
 

@@ -1,6 +1,6 @@
 begin;
 
-select plan(19);
+select plan(21);
 
 select tests.sign_up('bob');
 select tests.make_admin('ruth');
@@ -45,5 +45,15 @@ select is(public.retry_stripe_event('evt_live', 'The setting was of another mode
 select is((public.list_money_anomalies() ->> 'count')::integer, 0, 'nothing waits any more');
 select tests.raises('select public.retry_stripe_event(''evt_live'', ''Once more.'')', 'EVENT_NOT_RETRYABLE', 'an applied event is applied once');
 select tests.raises('select public.retry_stripe_event(''evt_none'', ''What is it?'')', 'EVENT_NOT_FOUND', 'an unknown event is none');
+
+-- What was resolved and happens again waits again; what was said then is in the log.
+select tests.act_as_owner();
+select private.report_anomaly('early_fraud_warning', 'issfr_1', o.id, '{"fraud_type": "card_lost"}') from o;
+select tests.act_as('ruth');
+select is(public.list_money_anomalies(kind => 'early_fraud_warning') #>> '{results,0,details,fraud_type}', 'card_lost', 'the same warning, given again, waits again');
+select is(
+  (select count(*) from public.audit_log where table_name = 'money_anomalies' and after ->> 'resolution' = 'The buyer was called.'), 1::bigint,
+  'the log keeps what was said the first time'
+);
 select * from finish();
 rollback;
