@@ -1,6 +1,6 @@
 begin;
 
-select plan(10);
+select plan(11);
 
 select tests.sign_up('bob');
 create temp table course as select tests.create_course('ada', 'A', 8999) as a;
@@ -18,6 +18,7 @@ select is(public.claim_refunds(), '[]', 'it is taken once');
 select is(public.fail_refund((it ->> 'refund_id')::uuid, 'charge_disputed') ->> 'status', 'failed', 'Stripe refuses') from claimed;
 select is(public.fail_refund(gen_random_uuid(), 'x'), null, 'what is not there cannot fail');
 select tests.act_as_owner();
+select is(it #>> '{metadata,order_item_ids}', (select string_agg(i.id::text, ',') from public.order_items i), 'Stripe keeps its lines') from claimed;
 select is((select count(*) from private.money_anomalies where kind = 'refund_failed'), 1::bigint, 'staff are told');
 select ok(private.is_enrolled(tests.user_id('bob'), a), 'Bob keeps his course') from course;
 select is(private.enter_refund(id, null, 'staff', 'Again.') is not null, true, 'and it can be tried again') from o;
