@@ -1,6 +1,6 @@
--- The refund that ended the grant of a paid line has failed, or a lost dispute was won after all: the grant counts again.
--- is_told: false when the caller lets it rest at once, and says that.
-create function private.reinstate_access(order_item_id uuid, is_told boolean default true)
+-- The refund that ended the grant of a paid line has failed, or a lost dispute was won after all: the grant counts again, or
+-- rests while another dispute is open.
+create function private.reinstate_access(order_item_id uuid, is_suspended boolean)
 returns boolean
 language plpgsql
 volatile
@@ -19,24 +19,32 @@ begin
   from private.access_grants g join public.enrollments e on e.id = g.enrollment_id
   where g.order_item_id = reinstate_access.order_item_id;
 
-  -- What an admin took is not given back by an event.
+  -- What an admin took is not given back by an event. Nor is what the student has taken again meanwhile: one free grant is enough.
   update private.access_grants g
-  set revoked_at = null, revoke_reason = null, suspended_at = null
-  where g.id = place.grant_id and g.revoked_at is not null and g.revoked_by is null;
+  set revoked_at = null, revoke_reason = null, suspended_at = case when reinstate_access.is_suspended then now() end
+  where g.id = place.grant_id and g.revoked_at is not null and g.revoked_by is null
+    and not (
+      g.source = 'free' and exists (
+        select from private.access_grants other
+        where other.enrollment_id = g.enrollment_id and other.source = 'free' and other.revoked_at is null
+      )
+    );
   if not found then
     return false;
   end if;
-  perform private.return_certificate(place.id);
-  -- Who has the course for another reason never lost it.
-  if reinstate_access.is_told and place.status <> 'active' then
-    perform private.welcome_back(place.id, place.grant_id);
+  if not reinstate_access.is_suspended then
+    perform private.return_certificate(place.id);
+    -- Who has the course for another reason never lost it.
+    if place.status <> 'active' then
+      perform private.welcome_back(place.id, place.grant_id);
+    end if;
   end if;
   return true;
 end
 $$;
 
 comment on function private.reinstate_access is
-  'Takes back the revocation of the grant of a paid line; true when there was one that no admin made.';
+  'Takes back the revocation of the grant of a paid line; true when there was one that no admin made, and no other free grant has taken its place.';
 
 -- Its caller has just given access back, so every call is news: the moment is part of the fact.
 create function private.welcome_back(enrollment_id uuid, grant_id uuid)

@@ -67,6 +67,8 @@ begin
     return false;
   end if;
 
+  -- The dispute may have followed a refund that failed, which had taken it.
+  perform private.return_certificate(place.id);
   -- Who has the course for another reason never lost it.
   if place.status <> 'active' then
     perform private.notify(

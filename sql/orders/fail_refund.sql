@@ -42,7 +42,7 @@ as $$
 begin
   perform private.notify(
     o.user_id, 'refund_failed', 'Your refund for order ' || o.order_number || ' did not go through',
-    'You have the course again, and our staff look into it.', '/orders/' || o.id, 'refund_failed:' || (refund).id
+    'The course is yours as before, and our staff look into it.', '/orders/' || o.id, 'refund_failed:' || (refund).id
   )
   from public.orders o
   where o.id = (refund).order_id and (refund).origin = 'buyer';

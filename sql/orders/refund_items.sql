@@ -1,10 +1,10 @@
--- One row: how much of one refund is for one line of the order.
+-- One row: how much of one refund is for one line of the order; nothing for a line that cost nothing.
 create table private.refund_items (
   refund_id uuid not null references private.refunds (id)
     on delete restrict,
   order_item_id uuid not null references public.order_items (id)
     on delete restrict,
-  amount_cents integer not null check (amount_cents > 0),
+  amount_cents integer not null check (amount_cents >= 0),
   primary key (refund_id, order_item_id)
 );
 

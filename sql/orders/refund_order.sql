@@ -10,6 +10,10 @@ declare
   is_service boolean := private.is_service();
   admin uuid := case when not is_service then private.require_admin() end;
   o public.orders;
+  asked uuid[] := case
+    when refund_order.order_item_ids is not null then array(select distinct x from unnest(refund_order.order_item_ids) x order by x)
+  end;
+  known private.refunds;
   refund_id uuid;
 begin
   -- People say why; a job of ours may leave it out.
@@ -33,14 +37,18 @@ begin
     );
   end if;
 
-  select r.id into refund_id
+  select * into known
   from private.refunds r
   where r.order_id = o.id and r.idempotency_key = refund_order.idempotency_key;
+  if known.id is not null and known.asked_item_ids is distinct from asked then
+    perform private.fail('IDEMPOTENCY_KEY_REUSED', 409, 'This key was used for another request.');
+  end if;
+  refund_id := known.id;
   if refund_id is null then
     -- Stripe refuses to refund what a bank has asked back.
     if o.state in ('completed', 'partially_refunded') then
       refund_id := private.enter_refund(
-        o.id, refund_order.order_item_ids, 'staff', btrim(refund_order.reason), admin, refund_order.idempotency_key
+        o.id, asked, 'staff', btrim(refund_order.reason), admin, refund_order.idempotency_key
       );
     end if;
     if refund_id is null then
@@ -124,7 +132,7 @@ set search_path = ''
 return private.refund_order(order_id, order_item_ids, reason, idempotency_key);
 
 comment on function public.refund_order is
-  'Admins: refunds what is left of an order, or of the lines named in order_item_ids. reason: 1 to 500 characters, obligatory for people. The money moves and access ends when Stripe has confirmed it. idempotency_key: 8 to 255 characters; the same key gives the same refund. Returns {id, order_id, amount, currency, status (requested, pending, succeeded, canceled, failed), reason, created_at, items[{order_item_id, amount}]}. Errors: AUTH_REQUIRED 401, ACCOUNT_DISABLED 403, FORBIDDEN 403, ORDER_NOT_FOUND 404, ORDER_NOT_REFUNDABLE 409 (unpaid, free, disputed, refunded already), VALIDATION_ERROR 422.';
+  'Admins: refunds what is left of an order, or of the lines named in order_item_ids. reason: 1 to 500 characters, obligatory for people. The money moves and access ends when Stripe has confirmed it. idempotency_key: 8 to 255 characters; the same key and lines give the same refund. Returns {id, order_id, amount, currency, status (requested, pending, succeeded, canceled, failed), reason, created_at, items[{order_item_id, amount}]}. Errors: AUTH_REQUIRED 401, ACCOUNT_DISABLED 403, FORBIDDEN 403, ORDER_NOT_FOUND 404, ORDER_NOT_REFUNDABLE 409 (unpaid, free, disputed, refunded already), IDEMPOTENCY_KEY_REUSED 409 (for other lines), VALIDATION_ERROR 422.';
 
 revoke execute on function public.refund_order from public, anon, authenticated, service_role;
 

@@ -17,6 +17,8 @@ create table private.refunds (
     on delete restrict,
   -- A refund that names no items gives back money and leaves the courses.
   names_items boolean not null,
+  -- The lines that were asked for, to know a repeated request again; null: all that was left.
+  asked_item_ids uuid[] check (cardinality(asked_item_ids) <= 1000),
   idempotency_key text check (length(idempotency_key) between 8 and 255),
   state private.refund_state not null default 'requested',
   stripe_refund_id text check (length(stripe_refund_id) <= 255),

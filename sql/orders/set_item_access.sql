@@ -14,6 +14,7 @@ begin
     return;
   end if;
 
+  -- A grant that cannot come back leaves its line revoked.
   case set_item_access.access
     when 'granted' then
       if item.access = 'pending' then
@@ -29,14 +30,15 @@ begin
         );
       elsif item.access = 'suspended' then
         perform private.restore_access(item.id);
-      elsif item.access = 'revoked' then
-        perform private.reinstate_access(item.id);
+      elsif item.access = 'revoked' and not private.reinstate_access(item.id, is_suspended => false) then
+        return;
       end if;
     when 'suspended' then
-      if item.access = 'revoked' then
-        perform private.reinstate_access(item.id, is_told => false);
+      if item.access <> 'revoked' then
+        perform private.suspend_access(item.id);
+      elsif not private.reinstate_access(item.id, is_suspended => true) then
+        return;
       end if;
-      perform private.suspend_access(item.id);
     when 'revoked' then
       perform private.revoke_access(item.id, set_item_access.reason);
     else

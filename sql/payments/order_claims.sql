@@ -17,6 +17,7 @@ declare
   items uuid[];
   totals bigint[];
   named bigint[];
+  is_named boolean[];
   refunded bigint[];
   lost bigint[];
   frozen bigint[];
@@ -29,12 +30,13 @@ begin
   select
     array_agg(i.id order by i.position),
     array_agg(i.total_cents::bigint order by i.position),
-    array_agg(least(i.total_cents, n.cents) order by i.position)
-  into items, totals, named
+    array_agg(least(i.total_cents, n.cents) order by i.position),
+    array_agg(n.is_named and n.cents >= i.total_cents order by i.position)
+  into items, totals, named, is_named
   from
     public.order_items i
     cross join lateral (
-      select coalesce(sum(x.amount_cents), 0)::bigint as cents
+      select coalesce(sum(x.amount_cents), 0)::bigint as cents, count(*) > 0 as is_named
       from private.refund_items x join private.refunds r on r.id = x.refund_id
       where x.order_item_id = i.id and r.payment_id = payment.id and r.names_items and r.state in ('pending', 'succeeded')
     ) n
@@ -62,8 +64,8 @@ begin
   frozen := private.add_spread(lost, disputed_amount, totals);
 
   return query
-  select c.item, c.r::integer, (c.l - c.r)::integer, (c.f - c.l)::integer, c.t > 0 and c.n >= c.t
-  from unnest(items, totals, named, refunded, lost, frozen) c (item, t, n, r, l, f);
+  select c.item, c.r::integer, (c.l - c.r)::integer, (c.f - c.l)::integer, c.n
+  from unnest(items, is_named, refunded, lost, frozen) c (item, n, r, l, f);
 end
 $$;
 

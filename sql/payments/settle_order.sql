@@ -79,6 +79,9 @@ as $$
 declare
   claim record;
   gone_cents integer := 0;
+  -- What costs nothing goes with the whole order, but not with lines that were given back one by one.
+  is_given_back_by_name boolean := true;
+  is_all_gone boolean;
   is_disputed boolean;
   new_state public.order_state;
 begin
@@ -92,20 +95,24 @@ begin
     return;
   end if;
 
-  for claim in select * from private.order_claims(o.id) loop
+  for claim in
+    select c.*, i.total_cents from private.order_claims(o.id) c join public.order_items i on i.id = c.order_item_id
+  loop
     update public.order_items i
     set refunded_cents = claim.refunded_cents + claim.lost_cents
     where i.id = claim.order_item_id and i.refunded_cents <> claim.refunded_cents + claim.lost_cents;
     gone_cents := gone_cents + claim.refunded_cents + claim.lost_cents;
+    is_given_back_by_name := is_given_back_by_name and (claim.is_refunded_by_name or claim.total_cents = 0);
   end loop;
   is_disputed := private.has_open_dispute(o.id);
+  is_all_gone := o.total_cents > 0 and gone_cents >= o.total_cents and not is_given_back_by_name;
 
   for claim in select c.*, i.access from private.order_claims(o.id) c join public.order_items i on i.id = c.order_item_id loop
     perform private.set_item_access(
       claim.order_item_id,
       case
         when claim.access = 'withheld' then 'withheld'
-        when claim.is_refunded_by_name or (o.total_cents > 0 and gone_cents >= o.total_cents) then 'revoked'
+        when claim.is_refunded_by_name or is_all_gone then 'revoked'
         when is_disputed then 'suspended'
         else 'granted'
       end::public.order_item_access,

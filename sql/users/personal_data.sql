@@ -137,7 +137,7 @@ values
     'clear',
     'private.refunds',
     't.order_id in (select o.id from public.orders o where o.user_id = $1)',
-    '{requested_by,idempotency_key,locked_until}',
+    '{requested_by,asked_item_ids,idempotency_key,locked_until}',
     $$reason = case t.origin when 'buyer' then '' else t.reason end$$,
     'Tax law: what was given back. What the buyer wrote about it goes.'
   );

@@ -1,6 +1,6 @@
 begin;
 
-select plan(42);
+select plan(45);
 
 select tests.sign_up('bob');
 select tests.sign_up('eve');
@@ -46,6 +46,13 @@ select is(it ->> 'status', 'requested', 'which is a wish until Stripe has done i
 select is(
   public.refund_order(o.id, array[item.id], 'He did not like it.', 'refund-of-a') ->> 'id', r.it ->> 'id', 'the same key is the same refund'
 ) from o, item, r where title = 'A';
+select is(
+  public.refund_order(o.id, array[item.id, item.id], 'Again.', 'refund-of-a') ->> 'id', r.it ->> 'id', 'a line named twice is one line'
+) from o, item, r where title = 'A';
+select tests.raises(
+  'select public.refund_order(o.id, array[item.id], null, ''refund-of-a'') from o, item where title = ''B''', 'IDEMPOTENCY_KEY_REUSED', 'the same key for another course is a mistake'
+);
+select tests.raises('select public.refund_order(id, null, null, ''refund-of-a'') from o', 'IDEMPOTENCY_KEY_REUSED', 'and for the whole order');
 select tests.raises(
   $$select public.refund_order(o.id, array[item.id], 'Kindness') from o, item where title = 'A'$$, 'ORDER_NOT_REFUNDABLE', 'a course is not refunded twice'
 );
