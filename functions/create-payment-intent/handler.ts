@@ -37,9 +37,20 @@ export const makeCreatePaymentIntent = (deps: CreatePaymentIntentDeps) => {
     }
 
     const made = await make(payment);
-    await store.remember(payment, made);
+    await remember(payment, made);
     return answer(made);
   };
+
+  async function remember(payment: BegunPayment, made: Stripe.PaymentIntent): Promise<void> {
+    try {
+      await store.remember(payment, made);
+    } catch (error) {
+      if (!(error instanceof LearnFlowError && error.code === 'CONFLICT')) throw error;
+      // Another click was faster, and its intent is the one to pay. Nobody has seen the secret of this one.
+      await intents.cancel(made.id);
+      throw new LearnFlowError('RETRY_LATER', { retryAfter: 1, cause: error });
+    }
+  }
 
   async function make(payment: BegunPayment): Promise<Stripe.PaymentIntent> {
     try {

@@ -1,5 +1,4 @@
-import Stripe from 'stripe';
-import { LearnFlowError } from '../../types/errors.ts';
+import type Stripe from 'stripe';
 import type { OpenPayments } from '../../types/schemas/payments.ts';
 import { createPaymentIntents } from '../_shared/payment-intents.ts';
 import { STRIPE_EVENT_TYPES } from '../_shared/stripe-events.ts';
@@ -28,7 +27,7 @@ const SECONDS_BEFORE = 60;
 const SECONDS_AFTER = 600;
 
 export const createSweepStripe = (stripe: Stripe): SweepStripe => {
-  const { retrieve } = createPaymentIntents(stripe);
+  const { retrieve, cancel } = createPaymentIntents(stripe);
   const intents = (created: Stripe.RangeQueryParam) =>
     stripePages((page) => stripe.paymentIntents.list({ ...page, created }));
   const events = (which: Stripe.EventListParams) =>
@@ -36,16 +35,7 @@ export const createSweepStripe = (stripe: Stripe): SweepStripe => {
 
   return {
     retrieve,
-
-    async cancel(id) {
-      try {
-        return await askStripe(stripe.paymentIntents.cancel(id, { cancellation_reason: 'abandoned' }));
-      } catch (error) {
-        // Paid or canceled in this very moment: then that is the news.
-        if (isUnexpectedState(error)) return retrieve(id);
-        throw error;
-      }
-    },
+    cancel,
 
     async find({ order_id, attempt, created_at }) {
       const begun = Math.floor(Date.parse(created_at) / 1000);
@@ -70,8 +60,3 @@ export const createSweepStripe = (stripe: Stripe): SweepStripe => {
     },
   };
 };
-
-const isUnexpectedState = (error: unknown): boolean =>
-  error instanceof LearnFlowError &&
-  error.cause instanceof Stripe.errors.StripeError &&
-  error.cause.code === 'payment_intent_unexpected_state';

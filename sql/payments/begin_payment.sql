@@ -50,9 +50,14 @@ begin
         '{"Retry-After": "3600"}'
       );
     end if;
-    insert into public.payments (order_id, attempt, amount_cents, currency)
+    insert into public.payments (order_id, attempt, amount_cents, currency, receipt_email)
     values (
-      o.id, (select coalesce(max(p.attempt), 0) + 1 from public.payments p where p.order_id = o.id), o.total_cents, o.currency
+      o.id, (select coalesce(max(p.attempt), 0) + 1 from public.payments p where p.order_id = o.id), o.total_cents, o.currency,
+      (
+        select coalesce(nullif(v.email, ''), b.email)
+        from public.order_billing b left join public.profile_private v on v.user_id = o.user_id
+        where b.order_id = o.id
+      )
     )
     returning * into payment;
   end if;
@@ -68,17 +73,14 @@ begin
     'amount_cents', payment.amount_cents,
     'currency', payment.currency,
     'payment_intent_id', payment.stripe_payment_intent_id,
-    'receipt_email', (
-      select coalesce(nullif(v.email, ''), b.email)
-      from public.order_billing b left join public.profile_private v on v.user_id = o.user_id
-      where b.order_id = o.id
-    )
+    'receipt_email', payment.receipt_email,
+    'created_at', payment.created_at
   );
 end
 $$;
 
 comment on function public.begin_payment is
-  'create-payment-intent only. The live attempt to pay the order, or a new one (5 an hour and buyer): {order_id, user_id, order_number, state, expires_at, payment_id, attempt, amount_cents, currency, payment_intent_id or null, receipt_email}. The idempotency key at Stripe is pi:create:<order_id>:<attempt>. Errors: ACCOUNT_DISABLED 403, ORDER_NOT_FOUND 404 (also for orders of others), ORDER_ALREADY_PAID 409, ORDER_EXPIRED 409, COURSE_UNAVAILABLE 409, ALREADY_ENROLLED 409, OWN_COURSE 409, RATE_LIMITED 429.';
+  'create-payment-intent only. The live attempt to pay the order, or a new one (5 an hour and buyer): {order_id, user_id, order_number, state, expires_at, payment_id, attempt, amount_cents, currency, payment_intent_id or null, receipt_email, created_at (of the attempt)}. The idempotency key at Stripe is pi:create:<order_id>:<attempt>. Errors: ACCOUNT_DISABLED 403, ORDER_NOT_FOUND 404 (also for orders of others), ORDER_ALREADY_PAID 409, ORDER_EXPIRED 409, COURSE_UNAVAILABLE 409, ALREADY_ENROLLED 409, OWN_COURSE 409, RATE_LIMITED 429.';
 
 revoke execute on function public.begin_payment from public, anon, authenticated, service_role;
 

@@ -36,14 +36,13 @@ begin
   then
     perform from public.orders o where o.id = (find_payment.metadata ->> 'order_id')::uuid for update;
     -- Stripe's answer was lost, or its event was faster; or we have learnt the id while waiting for the order.
-    update public.payments p
-    set stripe_payment_intent_id = find_payment.payment_intent_id
+    select * into payment
+    from public.payments p
     where p.order_id = (find_payment.metadata ->> 'order_id')::uuid
       and p.attempt = (find_payment.metadata ->> 'attempt')::smallint
-      and coalesce(p.stripe_payment_intent_id, find_payment.payment_intent_id) = find_payment.payment_intent_id
-    returning * into payment;
+      and coalesce(p.stripe_payment_intent_id, find_payment.payment_intent_id) = find_payment.payment_intent_id;
     if payment.id is not null then
-      perform private.replay_ignored_events(find_payment.payment_intent_id);
+      perform private.tie_intent(payment.id, find_payment.payment_intent_id);
       select * into payment from public.payments p where p.stripe_payment_intent_id = find_payment.payment_intent_id;
     end if;
   end if;
@@ -54,6 +53,36 @@ $$;
 comment on function private.find_payment is
   'The attempt of an intent, with its order locked; null when it is not ours. metadata: of the intent or its charge.';
 
+-- An attempt and its intent find each other. The caller holds the order's lock.
+create function private.tie_intent(payment_id uuid, payment_intent_id text)
+returns void
+language plpgsql
+volatile
+security invoker
+set search_path = ''
+as $$
+begin
+  -- An attempt that was given up because Stripe seemed to have no intent for it is alive after all, unless another took its
+  -- place: an intent on a dead attempt could be paid, and nobody would ask Stripe about it.
+  update public.payments p
+  set stripe_payment_intent_id = tie_intent.payment_intent_id,
+    canceled_at = case
+      when exists (
+        select from public.payments x
+        where x.order_id = p.order_id and x.id <> p.id and x.status in ('pending', 'processing', 'failed')
+      ) then p.canceled_at
+    end
+  where p.id = tie_intent.payment_id and p.stripe_payment_intent_id is null;
+  -- Stripe may have told about it before we knew it.
+  if found then
+    perform private.replay_ignored_events(tie_intent.payment_intent_id);
+  end if;
+end
+$$;
+
+comment on function private.tie_intent is
+  'Stores the intent of an attempt that has none, and does what its events asked for meanwhile.';
+
 revoke execute
-on function private.stripe_id, private.find_payment
+on function private.stripe_id, private.find_payment, private.tie_intent
 from public, anon, authenticated, service_role;

@@ -50,7 +50,8 @@ as $$
     where money_anomalies.resolved_at is not null;
 $$;
 
-comment on function private.report_anomaly is 'Puts something in front of staff, once until it is resolved. The audit log keeps what was said about it then.';
+comment on function private.report_anomaly is
+  'Puts something in front of staff, once until it is resolved. The audit log keeps what was said about it then.';
 
 revoke execute on function private.report_anomaly from public, anon, authenticated, service_role;
 

@@ -23,6 +23,8 @@ create table public.payments (
   processing_fee_cents integer check (processing_fee_cents >= 0),
   -- The payment that completed the order; another one that came too is given back.
   pays_order boolean not null default false,
+  -- A parameter of the intent: the same attempt asks with the same address, whatever the profile says by then.
+  receipt_email text check (length(receipt_email) <= 320),
   status public.payment_status not null generated always as (
     case
       when succeeded_at is not null then 'succeeded'::public.payment_status
@@ -63,6 +65,8 @@ comment on column public.payments.charge_refunded_cents is
 comment on column public.payments.processing_fee_cents is
   'Minor units that Stripe kept of it; null until known. The platform bears it.';
 comment on column public.payments.pays_order is 'True for the payment that completed the order.';
+comment on column public.payments.receipt_email is
+  'Where Stripe sends its receipt, as the profile said when the attempt began.';
 comment on column public.payments.status is
   'Derived from the facts. failed: the last card was declined, the intent takes another.';
 comment on column public.payments.created_at is 'When the attempt began.';
@@ -96,7 +100,7 @@ grant
   )
 on table public.payments
 to authenticated;
--- No select of Stripe's ids and of the facts: get_order shows the transaction to its buyer.
+-- No select of Stripe's ids, of the facts and of the address: get_order shows the transaction to its buyer.
 -- No insert, update or delete: begin_payment and the payment events are the only doors.
 
 create policy select_own_or_as_admin on public.payments
@@ -128,6 +132,7 @@ execute function private.keep_history(
   'charge_refunded_cents',
   'processing_fee_cents',
   'pays_order',
+  'receipt_email',
   'status',
   'updated_at'
 );

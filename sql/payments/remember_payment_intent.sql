@@ -14,7 +14,6 @@ set search_path = ''
 as $$
 declare
   payment public.payments;
-  is_new boolean;
 begin
   perform from public.orders o where o.id = remember_payment_intent.order_id for update;
   select * into payment
@@ -29,13 +28,14 @@ begin
     );
   end if;
 
-  is_new := payment.stripe_payment_intent_id is null;
-  if is_new then
-    update public.payments p
-    set stripe_payment_intent_id = remember_payment_intent.payment_intent_id
-    where p.id = payment.id;
-    -- Stripe may have told about it before we knew it.
-    perform private.replay_ignored_events(remember_payment_intent.payment_intent_id);
+  perform private.tie_intent(payment.id, remember_payment_intent.payment_intent_id);
+  -- The attempt was given up in this moment: a second intent that can be paid must not be.
+  if exists (
+    select
+    from public.payments p join public.payments x on x.order_id = p.order_id and x.id <> p.id
+    where p.id = payment.id and p.status = 'canceled' and x.status in ('pending', 'processing', 'failed')
+  ) then
+    perform private.fail('CONFLICT', 409, 'Another attempt to pay this order is under way.');
   end if;
   return (
     select jsonb_build_object(
@@ -48,7 +48,7 @@ end
 $$;
 
 comment on function public.remember_payment_intent is
-  'create-payment-intent only. Stores Stripe''s intent for an attempt; the same one again changes nothing. Returns {payment_id, order_id, status, stripe_status}. Errors: ORDER_NOT_FOUND 404, CONFLICT 409 (the attempt has another intent).';
+  'create-payment-intent only. Stores Stripe''s intent for an attempt; the same one again changes nothing. Returns {payment_id, order_id, status, stripe_status}. Errors: ORDER_NOT_FOUND 404, CONFLICT 409 (the attempt has another intent, or was given up and another took its place): cancel this intent at Stripe.';
 
 revoke execute on function public.remember_payment_intent from public, anon, authenticated, service_role;
 

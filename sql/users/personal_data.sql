@@ -140,6 +140,14 @@ values
     '{requested_by,asked_item_ids,idempotency_key,locked_until}',
     $$reason = case t.origin when 'buyer' then '' else t.reason end$$,
     'Tax law: what was given back. What the buyer wrote about it goes.'
+  ),
+  (
+    'clear',
+    'public.payments',
+    't.order_id in (select o.id from public.orders o where o.user_id = $1)',
+    '{processing_charges,failed_charges}',
+    'receipt_email = null',
+    'Tax law: what was paid. The address goes.'
   );
 
 -- Kept, because the law or others need it; an id without a name.
@@ -187,12 +195,6 @@ values
     't.order_id in (select o.id from public.orders o where o.user_id = $1)',
     '{platform_fee_percent}',
     'Tax law: the lines of the books.'
-  ),
-  (
-    'public.payments',
-    't.order_id in (select o.id from public.orders o where o.user_id = $1)',
-    '{processing_charges,failed_charges}',
-    'Tax law: what was paid.'
   ),
   (
     'private.ledger_entries',

@@ -58,6 +58,20 @@ describe('the first time', () => {
     });
   });
 
+  test('when another click was faster, its intent is the one to pay and this one is canceled', async () => {
+    const { pay, store, intents } = make();
+    store.remember.mockRejectedValueOnce(new LearnFlowError('CONFLICT'));
+    await expect(pay(input, bob)).rejects.toMatchObject({ code: 'RETRY_LATER', retryAfter: 1 });
+    expect(intents.cancel).toHaveBeenCalledExactlyOnceWith('pi_1');
+  });
+
+  test('when the database fails to remember, the intent is left for the next try', async () => {
+    const { pay, store, intents } = make();
+    store.remember.mockRejectedValueOnce(new LearnFlowError('INTERNAL_ERROR'));
+    await expect(pay(input, bob)).rejects.toMatchObject({ code: 'INTERNAL_ERROR' });
+    expect(intents.cancel).not.toHaveBeenCalled();
+  });
+
   test('when Stripe fails, nothing is remembered and the order can be tried again', async () => {
     const { pay, store, intents } = make();
     intents.create.mockRejectedValueOnce(new LearnFlowError('PAYMENT_PROVIDER_UNAVAILABLE'));

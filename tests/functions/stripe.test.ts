@@ -77,8 +77,18 @@ describe('looking for an intent', () => {
     data: [intent({ id: 'pi_other', metadata: {} }), intent({ id: 'pi_made' })],
   };
 
-  test('the one of this order and attempt is found among the newest', async () => {
-    expect(await stripeAnswering(ok(newest)).intents.find(begun())).toMatchObject({ id: 'pi_made' });
+  test('the one of this order and attempt is found among those made since it began', async () => {
+    const { intents, requests } = stripeAnswering(ok(newest));
+    expect(await intents.find(begun())).toMatchObject({ id: 'pi_made' });
+    const { searchParams } = new URL(requests[0]!.url);
+    expect(searchParams.get('created[gte]')).toBe(String(1_767_225_600 - 60));
+  });
+
+  test('however many were made since then', async () => {
+    const page = { object: 'list', data: [intent({ id: 'pi_other', metadata: {} })], has_more: true };
+    expect(await stripeAnswering(ok(page), ok(newest)).intents.find(begun())).toMatchObject({
+      id: 'pi_made',
+    });
   });
 
   test('the one of another attempt is another one', async () => {
@@ -90,6 +100,14 @@ describe('reading an intent', () => {
   test('one that does not exist is null', async () => {
     const missing = refuse(404, { type: 'invalid_request_error', code: 'resource_missing', message: 'raw' });
     expect(await stripeAnswering(missing).intents.retrieve('pi_x')).toBeNull();
+  });
+});
+
+describe('cancelling an intent', () => {
+  test('one that was paid in this moment is answered as it is', async () => {
+    const paid = refuse(400, { type: 'invalid_request_error', code: 'payment_intent_unexpected_state' });
+    const { intents } = stripeAnswering(paid, ok(intent({ status: 'succeeded' })));
+    expect(await intents.cancel('pi_1')).toMatchObject({ status: 'succeeded' });
   });
 });
 

@@ -23,6 +23,7 @@ export const begun = (changes: Partial<BegunPayment> = {}): BegunPayment => ({
   attempt: 1,
   payment_intent_id: null,
   receipt_email: bob.email,
+  created_at: '2026-01-01T00:00:00+00:00',
   ...changes,
 });
 
@@ -66,6 +67,7 @@ export const fakeIntents = (known: Stripe.PaymentIntent | null = null) => ({
   setAmount: vi.fn<PaymentIntents['setAmount']>(async (id, { amount_cents }) =>
     intent({ id, amount: amount_cents }),
   ),
+  cancel: vi.fn<PaymentIntents['cancel']>(async (id) => intent({ id, status: 'canceled' })),
 });
 
 /** A log whose lines can be read. */

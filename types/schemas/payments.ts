@@ -54,6 +54,7 @@ export const BegunPayment = z.object({
   currency: Currency,
   payment_intent_id: z.string().nullable().describe('the intent of this attempt, once Stripe has made one'),
   receipt_email: z.string().nullable(),
+  created_at: Timestamp.describe('when the attempt began'),
 });
 export type BegunPayment = z.infer<typeof BegunPayment>;
 

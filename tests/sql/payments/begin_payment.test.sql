@@ -1,6 +1,6 @@
 begin;
 
-select plan(24);
+select plan(33);
 
 select tests.sign_up('bob');
 select tests.sign_up('eve');
@@ -34,6 +34,14 @@ select results_eq('select status::text, failure_code from public.payments', $$va
 select is(public.get_order(id) ->> 'status', 'pending', 'and that his order is still open') from o;
 select tests.is_denied('select stripe_payment_intent_id from public.payments', 'Stripe''s numbers are not shown');
 
+-- The address is a parameter of the intent: it stays as it was when the attempt began.
+select tests.act_as_owner();
+update public.profile_private set email = 'robert@people.test' where user_id = tests.user_id('bob');
+select tests.act_as_service();
+select is(public.begin_payment(id, bob) ->> 'receipt_email', 'bob@people.test', 'a new address changes no attempt that has begun') from o;
+select tests.act_as_owner();
+update public.profile_private set email = 'bob@people.test' where user_id = tests.user_id('bob');
+
 -- Canceled intents make room for new ones, but not for ever.
 select tests.act_as_service();
 create function pg_temp.churn(first integer, last integer) returns text language plpgsql as $$
@@ -63,6 +71,22 @@ update public.courses set status = 'published' where id = (select b from course)
 select tests.make_overdue(id) from e;
 select tests.act_as_service();
 select tests.raises('select public.begin_payment(e.id, eve) from e, o', 'ORDER_EXPIRED', 'and then her time is over');
+
+-- Two clicks meet one attempt: one gives it up, because Stripe seems to have made nothing, while the other gets its intent.
+select tests.sign_up('gil');
+select tests.act_as_owner();
+create temp table g as select tests.check_out('gil', array[b]) as id, tests.user_id('gil') as gil from course;
+grant select on g to public;
+select tests.act_as_service();
+select public.begin_payment(id, gil) from g;
+select is(public.release_payment_attempt(id, 1) ->> 'status', 'canceled', 'the first click gives the attempt up') from g;
+select is(public.remember_payment_intent(id, 1, 'pi_g1') ->> 'status', 'pending', 'the second has its intent: the attempt is alive again') from g;
+select is(public.begin_payment(id, gil) ->> 'payment_intent_id', 'pi_g1', 'and is the one to pay') from g;
+select is(tests.stripe_says('payment_intent.canceled', tests.intent('pi_g1', 7999)), 'applied', 'it is canceled');
+select is(public.begin_payment(id, gil) ->> 'attempt', '2', 'the next attempt') from g;
+select is(public.release_payment_attempt(id, 2) ->> 'status', 'canceled', 'is given up') from g;
+select is(public.begin_payment(id, gil) ->> 'attempt', '3', 'and has a follower') from g;
+select tests.raises('select public.remember_payment_intent(id, 2, ''pi_g2'') from g', 'CONFLICT', 'when its intent comes: one order has one intent that can be paid');
 
 select * from finish();
 
