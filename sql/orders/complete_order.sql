@@ -10,6 +10,7 @@ declare
   o public.orders;
   item public.order_items;
   withheld uuid[] := '{}';
+  is_erased boolean;
 begin
   update public.orders x
   set state = 'completed', completed_at = now(), payment_method = complete_order.payment_method
@@ -23,9 +24,10 @@ begin
 
   -- One story of this student at a time: two orders for one course cannot both find that it is not there yet.
   perform private.lock_learner(o.user_id);
+  is_erased := exists (select from private.erasures e where e.user_id = o.user_id);
   for item in select * from public.order_items i where i.order_id = o.id order by i.position loop
-    -- Money can come late, when the course is owned already or no longer sold. It goes back.
-    if private.purchase_refusal(o.user_id, item.course_id) is null then
+    -- Money can come late, when the course is owned already or no longer sold, or its buyer has left. It goes back.
+    if not is_erased and private.purchase_refusal(o.user_id, item.course_id) is null then
       perform private.set_item_access(item.id, 'granted', null);
     else
       perform private.set_item_access(item.id, 'withheld', null);

@@ -1,7 +1,7 @@
 -- Money for which the books lack an attempt, or have one too many.
 begin;
 
-select plan(17);
+select plan(25);
 
 select tests.sign_up('bob');
 create temp table course as
@@ -67,6 +67,29 @@ select is(
 select tests.stripe_says('payment_intent.succeeded', tests.intent('pi_6', 1999));
 select is((select count(*) from private.refunds where order_id = (select id from q)), 2::bigint, 'once');
 select is((select refunded_cents from public.orders where id = (select id from q)), 0, 'and is no refund of the order');
+
+-- Stripe tells of the intent of an attempt that was given up.
+create temp table r as select tests.check_out('bob', array[tests.create_course('ada', 'D', 1500)]) as id;
+select public.begin_payment(id, tests.user_id('bob')) from r;
+select public.release_payment_attempt(id, 1) from r;
+select is(
+  tests.stripe_says('payment_intent.processing', tests.intent('pi_8', 1500, pg_temp.metadata(id, 1))), 'applied', 'a debit of an attempt that was given up'
+) from r;
+select is((select status::text from public.payments where stripe_payment_intent_id = 'pi_8'), 'processing', 'is alive: Stripe will be asked about it');
+select is((select state::text from public.orders where id = (select id from r)), 'processing', 'and its order waits for it');
+
+-- Gil leaves while the form is open, and pays in it all the same.
+select tests.sign_up('gil');
+create temp table g as select tests.check_out('gil', array[a]) as id from course;
+select tests.begin_payment(id, 'pi_9') from g;
+select is((select receipt_email from public.payments where stripe_payment_intent_id = 'pi_9'), 'gil@people.test', 'his receipt would go to him');
+select tests.act_as('gil');
+select public.delete_my_account('gil@people.test');
+select tests.act_as_owner();
+select is((select receipt_email from public.payments where stripe_payment_intent_id = 'pi_9'), null, 'his address goes with him');
+select is(tests.stripe_says('payment_intent.succeeded', tests.intent('pi_9', 8999)), 'applied', 'then his money comes');
+select is((select access::text from public.order_items where order_id = (select id from g)), 'withheld', 'nobody is there to study');
+select is((select amount_cents from private.refunds where order_id = (select id from g)), 8999, 'so it goes back');
 
 select is_empty('select * from private.money_invariants', 'the books are right');
 
