@@ -24,22 +24,27 @@ begin
   for no key update;
 
   with share as (
-    select s.order_item_id, s.open_cents, s.since
-    from private.open_shares(create_payout.instructor_id, create_payout.currency) s
-    where s.open_cents > 0
-      -- What somebody is about to get back is not sent away.
-      and not exists (
+    select s.order_item_id, s.open_cents, s.since,
+      exists (
         select from private.refund_items x join private.refunds r on r.id = x.refund_id
         where x.order_item_id = s.order_item_id and r.state = 'requested'
-      )
+      ) as is_leaving
+    from private.open_shares(create_payout.instructor_id, create_payout.currency) s
+    where s.open_cents > 0
+  ), spendable as (
+    -- What somebody is about to get back is not sent away, and pays for no older debt either.
+    select private.available_cents(create_payout.instructor_id, create_payout.currency)
+      - coalesce(sum(s.open_cents) filter (where s.is_leaving), 0) as cents
+    from share s
   ), part as (
     select s.order_item_id, s.since,
       least(
         s.open_cents,
-        private.available_cents(create_payout.instructor_id, create_payout.currency)
+        (select a.cents from spendable a)
         - coalesce(sum(s.open_cents) over (order by s.since, s.order_item_id rows between unbounded preceding and 1 preceding), 0)
       ) as cents
     from share s
+    where not s.is_leaving
   )
   select array_agg(p.order_item_id order by p.since, p.order_item_id), array_agg(p.cents order by p.since, p.order_item_id), sum(p.cents)
   into lines, parts, total
