@@ -9,7 +9,8 @@ type ClaimedTransfer = ClaimedTransfers[number];
 export interface TransferStore {
   /** Takes requested transfers and reversals; nobody else gets them until the lease is over. */
   claim(): Promise<ClaimedTransfers>;
-  fail(transferId: string, failureCode: string): Promise<void>;
+  /** Without a code: it was void, and Stripe has not made it. */
+  fail(transferId: string, failureCode?: string): Promise<void>;
   apply(event: SyncEvent): Promise<unknown>;
 }
 
@@ -39,7 +40,7 @@ export const makeProcessPayouts = (deps: ProcessPayoutsDeps) => {
 
   return async (): Promise<ProcessPayoutsReport> => {
     const start = now();
-    const report: ProcessPayoutsReport = { sent: 0, returned: 0, refused: 0, postponed: 0 };
+    const report: ProcessPayoutsReport = { sent: 0, returned: 0, canceled: 0, refused: 0, postponed: 0 };
     while (now() - start < budgetMs) {
       const claimed = await store.claim();
       if (claimed.length === 0) break;
@@ -50,7 +51,12 @@ export const makeProcessPayouts = (deps: ProcessPayoutsDeps) => {
 
   async function carry(transfer: ClaimedTransfer): Promise<keyof ProcessPayoutsReport> {
     try {
-      await store.apply(transferEvent(await make(transfer), apiVersion));
+      const made = await make(transfer);
+      if (made === null) {
+        await store.fail(transfer.transfer_id);
+        return 'canceled';
+      }
+      await store.apply(transferEvent(made, apiVersion));
       return transfer.kind === 'transfer' ? 'sent' : 'returned';
     } catch (cause) {
       const code = refusalOf(cause);
@@ -67,11 +73,12 @@ export const makeProcessPayouts = (deps: ProcessPayoutsDeps) => {
     }
   }
 
-  async function make(transfer: ClaimedTransfer): Promise<Stripe.Transfer> {
+  /** Null for a transfer that is not to be made any more, and was not. */
+  async function make(transfer: ClaimedTransfer): Promise<Stripe.Transfer | null> {
     if (transfer.kind === 'reversal') return transfers.reverse(transfer);
     // Stripe forgets an idempotency key after a day: from the second try on it is asked first.
-    const earlier = transfer.attempt > 1 ? await transfers.find(transfer) : null;
-    return earlier ?? transfers.create(transfer);
+    const earlier = transfer.attempt > 1 || transfer.is_void ? await transfers.find(transfer) : null;
+    return transfer.is_void ? earlier : (earlier ?? transfers.create(transfer));
   }
 };
 

@@ -1,4 +1,4 @@
-// The scheduler posts {} → 200 {sent, returned, refused, postponed}.
+// The scheduler posts {} → 200 {sent, returned, canceled, refused, postponed}.
 import { createAdminClient } from '@supabase/server/core';
 import { z } from 'zod';
 import { createCallDatabase } from '../_shared/database.ts';
@@ -28,7 +28,10 @@ export default {
         // Few at a time: twenty slow answers of Stripe must fit into one lease.
         claim: () => call('claim_transfers', { batch_size: 10, lease_seconds: 300 }),
         async fail(transfer_id, failure_code) {
-          await call('fail_transfer', { transfer_id, failure_code });
+          await call('fail_transfer', {
+            transfer_id,
+            ...(failure_code !== undefined && { failure_code }),
+          });
         },
         apply: createPaymentStore(call).apply,
       },

@@ -15,6 +15,8 @@ begin
     where t.state = 'requested' and (t.locked_until is null or t.locked_until <= now())
       and (
         t.reverses_id is not null
+        -- Few were begun and not done with, and only of those the books have to be asked.
+        or case when t.attempts > 0 then private.is_overpaid_share(t.order_item_id, t.instructor_id) else false end
         or (
           exists (select from private.payout_accounts p where p.user_id = t.instructor_id and p.is_ready)
           -- What somebody is about to get back waits for that; then it is canceled.
@@ -49,6 +51,7 @@ begin
       ),
       'transfer_group', i.order_id,
       'attempt', t.attempts,
+      'is_void', t.reverses_id is null and private.is_overpaid_share(t.order_item_id, t.instructor_id),
       -- One transfer at Stripe, however often it is tried.
       'idempotency_key', 'transfer:' || t.id,
       'metadata', jsonb_build_object('transfer_id', t.id, 'payout_id', t.payout_id, 'order_item_id', t.order_item_id)
@@ -66,7 +69,7 @@ end
 $$;
 
 comment on function public.claim_transfers is
-  'Payout worker only. Claims requested transfers to accounts that are ready, and reversals, for lease_seconds (10 to 900) and returns [{transfer_id, kind (transfer, reversal), destination, stripe_transfer_id (of what is reversed, or null), amount_cents, currency, source_transaction, transfer_group, attempt, idempotency_key, metadata}], to be sent to Stripe as they are. Pass the transfer as it is then to apply_stripe_event as transfer.created, or Stripe''s refusal to fail_transfer.';
+  'Payout worker only. Claims requested transfers to accounts that are ready, and reversals, for lease_seconds (10 to 900) and returns [{transfer_id, kind (transfer, reversal), destination, stripe_transfer_id (of what is reversed, or null), amount_cents, currency, source_transaction, transfer_group, attempt, is_void, idempotency_key, metadata}], to be sent to Stripe as they are. is_void: its share was taken back since an earlier try began it; it is only looked for at Stripe, and when it is not there passed to fail_transfer without a code. Pass the transfer as it is then to apply_stripe_event as transfer.created, or Stripe''s refusal to fail_transfer.';
 
 revoke execute on function public.claim_transfers from public, anon, authenticated, service_role;
 

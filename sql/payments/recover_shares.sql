@@ -17,7 +17,7 @@ begin
   end if;
   perform private.lock_shares(recover_shares.order_id);
 
-  -- What nobody has taken to Stripe yet stays here.
+  -- What nobody has taken to Stripe yet stays here. What somebody has is void from now on: see claim_transfers.
   for sent in
     update private.transfers t
     set state = 'canceled', settled_at = now()
@@ -84,6 +84,29 @@ $$;
 comment on function private.overpaid_shares is
   'One row a line and instructor whose payable share is below zero; lost_cents of it were refunded or lost, the rest is frozen.';
 
+create function private.is_overpaid_share(order_item_id uuid, instructor_id uuid)
+returns boolean
+language sql
+stable
+security invoker
+set search_path = ''
+as $$
+  select
+    exists (
+      select
+      from
+        public.order_items as i
+        cross join lateral private.overpaid_shares(i.order_id) as s
+      where
+        i.id = is_overpaid_share.order_item_id
+        and s.order_item_id = i.id
+        and s.instructor_id = is_overpaid_share.instructor_id
+    );
+$$;
+
+comment on function private.is_overpaid_share is
+  'true when the instructor was paid, or is about to be, more of the line than is theirs.';
+
 revoke execute
-on function private.recover_shares, private.overpaid_shares
+on function private.recover_shares, private.overpaid_shares, private.is_overpaid_share
 from public, anon, authenticated, service_role;

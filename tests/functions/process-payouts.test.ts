@@ -21,6 +21,7 @@ const claimed = (changes: Partial<Claimed> = {}): Claimed => ({
   source_transaction: 'ch_1',
   transfer_group: orderId,
   attempt: 1,
+  is_void: false,
   idempotency_key: `transfer:${transferId}`,
   metadata: { transfer_id: transferId },
   ...changes,
@@ -59,7 +60,7 @@ const refused = (raw: { type: string; code?: string }, statusCode = 400) =>
 describe('a transfer', () => {
   test('is made at Stripe, and its answer takes the path of the webhook', async () => {
     const { run, store, transfers } = setUp();
-    expect(await run()).toEqual({ sent: 1, returned: 0, refused: 0, postponed: 0 });
+    expect(await run()).toEqual({ sent: 1, returned: 0, canceled: 0, refused: 0, postponed: 0 });
     expect(transfers.find).not.toHaveBeenCalled();
     expect(store.apply).toHaveBeenCalledExactlyOnceWith(
       expect.objectContaining({ id: 'sync:tr_1:0', type: 'transfer.created', data: { object: made() } }),
@@ -71,6 +72,20 @@ describe('a transfer', () => {
     transfers.find.mockResolvedValue(made());
     expect(await run()).toMatchObject({ sent: 1 });
     expect(transfers.create).not.toHaveBeenCalled();
+  });
+
+  test('of a share that was taken back is not made any more', async () => {
+    const { run, store, transfers } = setUp(claimed({ attempt: 2, is_void: true }));
+    expect(await run()).toMatchObject({ sent: 0, canceled: 1 });
+    expect(transfers.create).not.toHaveBeenCalled();
+    expect(store.fail).toHaveBeenCalledExactlyOnceWith(transferId);
+  });
+
+  test('of such a share that was made all the same is told, to be asked back', async () => {
+    const { run, store, transfers } = setUp(claimed({ attempt: 2, is_void: true }));
+    transfers.find.mockResolvedValue(made());
+    expect(await run()).toMatchObject({ sent: 1, canceled: 0 });
+    expect(store.fail).not.toHaveBeenCalled();
   });
 
   test.each([
@@ -108,7 +123,7 @@ describe('a reversal', () => {
 
   test('tells how much of the transfer has come back', async () => {
     const { run, store, transfers } = setUp(reversal);
-    expect(await run()).toEqual({ sent: 0, returned: 1, refused: 0, postponed: 0 });
+    expect(await run()).toEqual({ sent: 0, returned: 1, canceled: 0, refused: 0, postponed: 0 });
     expect(transfers.create).not.toHaveBeenCalled();
     expect(store.apply).toHaveBeenCalledExactlyOnceWith(
       expect.objectContaining({ id: 'sync:tr_1:2000', type: 'transfer.reversed' }),

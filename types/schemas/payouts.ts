@@ -130,6 +130,7 @@ export const ClaimedTransfers = z.array(
     source_transaction: z.string().nullable().describe('the charge that funds it'),
     transfer_group: Id,
     attempt: z.int().positive(),
+    is_void: z.boolean().describe('begun for a share that was taken back: only to be looked for'),
     idempotency_key: z.string(),
     metadata: z.record(z.string(), z.string()),
   }),
@@ -146,6 +147,7 @@ export type FailedTransfer = z.infer<typeof FailedTransfer>;
 export const ProcessPayoutsReport = z.object({
   sent: z.int(),
   returned: z.int().describe('reversals of shares that were refunded'),
+  canceled: z.int().describe('transfers of shares that were taken back before Stripe had made them'),
   refused: z.int().describe('by Stripe, for good'),
   postponed: z.int().describe('until the next round'),
 });

@@ -1,6 +1,6 @@
 begin;
 
-select plan(57);
+select plan(72);
 
 -- Ada and Carl share course A (67 and 33 percent), Dora has B. Bob buys both.
 select tests.sign_up('bob');
@@ -163,5 +163,64 @@ set constraints all immediate;
 select is_empty('select * from private.money_invariants', 'nothing is as it must never be');
 select tests.act_as('dora');
 select is((public.my_earnings() #> '{balances,0}') - '{currency,minimum,in_transit,paid}'::text[], '{"pending": 0, "available": 0, "held": 55.99}', 'it is frozen');
+
+-- A worker dies with Carl's transfer in hand, and what Carl earned is given back meanwhile.
+select tests.act_as_owner();
+set constraints all deferred;
+select tests.sign_up('gil');
+create temp table carls as select tests.create_course('carl', 'D', 10000) as d, tests.create_course('carl', 'E', 10000) as e, tests.create_course('carl', 'F', 10000) as f;
+create temp table sold as select tests.check_out('gil', array[d, e, f]) as id from carls;
+select tests.pay(id, 'pi_3') from sold;
+select pg_temp.pass_hold();
+create function pg_temp.give_back(course text, id text) returns text language sql as $$
+  select tests.stripe_says('refund.updated', jsonb_build_object('id', id, 'object', 'refund', 'amount', 10000, 'status', 'succeeded', 'payment_intent', 'pi_3',
+    'metadata', jsonb_build_object('order_item_ids', i.id)))
+  from public.order_items i where i.title = course
+$$;
+select is(pg_temp.request('carl'), '210.00', 'Carl asks for three shares');
+set constraints all immediate;
+set constraints all deferred;
+create temp table begun as select i.title, c.t, x.id from jsonb_array_elements(public.claim_transfers()) c (t)
+join private.transfers x on x.id = (c.t ->> 'transfer_id')::uuid join public.order_items i on i.id = x.order_item_id where x.instructor_id = tests.user_id('carl');
+select set_eq('select title from begun', '{D,E,F}'::text[], 'the worker takes them');
+select is(pg_temp.give_back('D', 're_d'), 'applied', 'D is given back');
+select is(pg_temp.give_back('E', 're_e'), 'applied', 'and E');
+select is((select state::text from private.transfers where id = (select id from begun where title = 'D')), 'requested', 'nobody knows whether Stripe has made the transfer');
+update private.transfers set locked_until = now() where id in (select id from begun);
+update private.payout_accounts set is_payouts_enabled = false where user_id = tests.user_id('carl');
+create temp table second as select i.title, c.t, x.id from jsonb_array_elements(public.claim_transfers()) c (t)
+join private.transfers x on x.id = (c.t ->> 'transfer_id')::uuid join public.order_items i on i.id = x.order_item_id where x.instructor_id = tests.user_id('carl');
+select results_eq($$select title, (t ->> 'is_void')::boolean from second order by title$$, $$values ('D', true), ('E', true)$$, 'the next worker only looks for them, whatever the account may do');
+select is(public.fail_transfer(id) ->> 'state', 'canceled', 'D was not made, and is not') from second where title = 'D';
+select is(pg_temp.made(t), 'applied', 'E was made') from second where title = 'E';
+select is((select count(*) from private.transfers where reverses_id = (select id from second where title = 'E')), 1::bigint, 'and is asked back');
+select is_empty($$select from private.money_anomalies where kind = 'transfer_refused' and order_id = (select id from sold)$$, 'none of it is for staff');
+set constraints all immediate;
+select is_empty('select * from private.money_invariants', 'the books agree');
+set constraints all deferred;
+
+-- What is about to be given back pays for no debt: Nora was paid for H before it was refunded, and G is on its way back.
+select tests.sign_up('hal');
+create temp table noras as select tests.create_course('nora', 'G', 10000) as g, tests.create_course('nora', 'H', 8000) as h, tests.create_course('nora', 'I', 7000) as i;
+select pg_temp.account('nora', true);
+create temp table first as select tests.check_out('hal', array[h]) as id from noras;
+select tests.pay(id, 'pi_4') from first;
+select pg_temp.pass_hold();
+select is(pg_temp.request('nora'), '56.00', 'Nora is paid for H');
+set constraints all immediate;
+set constraints all deferred;
+select pg_temp.made(t) from jsonb_array_elements(public.claim_transfers()) c (t) where t ->> 'destination' = 'acct_nora';
+select tests.stripe_says('refund.updated', '{"id": "re_h", "object": "refund", "amount": 8000, "status": "succeeded", "payment_intent": "pi_4", "metadata": {}}');
+select public.fail_transfer((t ->> 'transfer_id')::uuid, 'balance_insufficient') from jsonb_array_elements(public.claim_transfers()) c (t) where t ->> 'destination' = 'acct_nora';
+select is(pg_temp.available('nora'), -5600::bigint, 'and owes it');
+create temp table next as select tests.check_out('hal', array[g, i]) as id from noras;
+select tests.pay(id, 'pi_5') from next;
+select pg_temp.pass_hold();
+select private.enter_refund(next.id, array[x.id], 'buyer', 'Not mine.') from next join public.order_items x on x.order_id = next.id where x.title = 'G';
+select tests.act_as('nora');
+select tests.raises('select public.request_payout()', 'PAYOUT_BELOW_MINIMUM', 'what is left without G does not pay the debt');
+select tests.act_as_owner();
+select public.fail_refund(id, 'charge_disputed') from private.refunds where state = 'requested' and order_id = (select id from next);
+select is(pg_temp.request('nora'), '63.00', 'G stays after all: she is paid');
 select * from finish();
 rollback;
