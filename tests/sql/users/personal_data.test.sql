@@ -72,6 +72,7 @@ select public.create_order_from_cart(jsonb_build_object(
   'first_name', 'Zebulon', 'last_name', 'Quixwick', 'email', 'zebulon@quixwick.test', 'address_line1', 'Quixwick Lane 1',
   'address_line2', '', 'city', 'Lisbon', 'state', '', 'postal_code', '1000', 'country', 'PT', 'phone', '+99 555 0123'
 ));
+select public.create_api_key('Program of Zebulon Quixwick');
 select public.submit_contact('Zebulon Quixwick', 'zebulon@quixwick.test', 'Hello', 'It is me, Quixwick.');
 select is(
   (select array_agg(key order by key) from jsonb_each(public.export_my_data() -> 'tables')),
