@@ -81,32 +81,41 @@ function permutations<Item>(items: readonly Item[]): Item[][] {
   );
 }
 
-/** The five events of a purchase that was declined once, in every order, through the webhook: 120 buyers make the same purchase. */
+/** Five events of a purchase, each with an effect, in every order, through the webhook: 120 buyers make the same purchase. */
 export async function permutedEvents(world: World, purchases: number): Promise<void> {
   await world.sql`insert into public.coupons (code, percent_off) values ('PERMUTED', 33)`;
   const orders = permutations([0, 1, 2, 3, 4]);
   let refused = 0;
   let delivered = 0;
+  let played = 0;
   let moreThanOneEnd = 0;
   for (let purchase = 0; purchase < purchases; purchase += 1) {
     const first = purchase % (world.courses.length - 2);
     const courses = world.courses.slice(first, first + 1 + (purchase % 3)).map(({ id }) => id);
     const coupon = purchase % 2 === 0 ? null : 'permuted';
+    const [name, afterwards] = stories[purchase % stories.length]!;
     const buyers = await world.buyers(orders.length);
     const ids: string[] = [];
     await atOnce(16, orders, async (order, number) => {
       const bought = await placeOrder(world, buyers[number]!, courses, coupon);
       ids.push(bought.order_id);
-      const told = eventsOf(bought);
+      const told = eventsOf(bought, afterwards);
       for (const place of order) {
         if ((await world.deliver(told[place]!)) !== 200) refused += 1;
         delivered += 1;
       }
+      played += 1;
     });
-    if ((await endsOf(world, ids)) !== 1) moreThanOneEnd += 1;
+    const ends = await endsOf(world, ids);
+    if (ends.length !== 1) {
+      moreThanOneEnd += 1;
+      console.log(`  ${name}, ${courses.length} courses, coupon ${coupon}: ${ends.length} ends`);
+      for (const end of ends.slice(0, 4)) console.log(`    ${end}`);
+    }
   }
-  figure('permutations.played', purchases * orders.length, 120 * purchases);
-  figure('permutations.delivered_over_http', delivered, 600 * purchases);
+  figure('permutations.played', played, 120 * 20, 'least');
+  figure('permutations.delivered_over_http', delivered, 5 * 120 * 20, 'least');
+  figure('permutations.stories', Math.min(purchases, stories.length), stories.length);
   figure('permutations.refused', refused, 0);
   figure('permutations.purchases_with_more_than_one_end', moreThanOneEnd, 0);
 }
@@ -139,7 +148,48 @@ async function placeOrder(
   });
 }
 
-function eventsOf({ order_id, intent, total }: Placed): string[] {
+type Told = [type: string, object: object];
+
+/** What follows a payment, told by Stripe in two events. */
+const stories: [name: string, afterwards: (placed: Placed) => [Told, Told]][] = [
+  [
+    'given back',
+    ({ intent, total }) => [refund(intent, total, 'pending'), refund(intent, total, 'succeeded')],
+  ],
+  ['disputed and lost', ({ intent, total }) => [dispute(intent, total), dispute(intent, total, 'lost')]],
+  ['disputed and won', ({ intent, total }) => [dispute(intent, total), dispute(intent, total, 'won')]],
+];
+
+const refund = (intent: string, amount: number, status: string): Told => [
+  status === 'pending' ? 'refund.created' : 'refund.updated',
+  {
+    id: `re_${intent}`,
+    object: 'refund',
+    amount,
+    currency: 'usd',
+    status,
+    payment_intent: intent,
+    charge: `ch_${intent}`,
+    metadata: {},
+  },
+];
+
+const dispute = (intent: string, amount: number, status = 'needs_response'): Told => [
+  `charge.dispute.${status === 'needs_response' ? 'created' : 'closed'}`,
+  {
+    id: `dp_${intent}`,
+    object: 'dispute',
+    amount,
+    currency: 'usd',
+    status,
+    payment_intent: intent,
+    charge: `ch_${intent}`,
+  },
+];
+
+/** It was declined once, took its time, was paid; and then something happened. */
+function eventsOf(placed: Placed, afterwards: (placed: Placed) => [Told, Told]): string[] {
+  const { order_id, intent, total } = placed;
   const about = (more: object) => ({
     id: intent,
     object: 'payment_intent',
@@ -154,29 +204,36 @@ function eventsOf({ order_id, intent, total }: Placed): string[] {
     latest_charge: `ch_no_${intent}`,
     last_payment_error: { code: 'card_declined', charge: `ch_no_${intent}` },
   };
-  return [
-    ['payment_intent.created', about({})],
+  const told: Told[] = [
     ['payment_intent.payment_failed', about(declined)],
-    ['payment_intent.requires_action', about({})],
     ['payment_intent.processing', about({})],
     ['payment_intent.succeeded', about({})],
-  ].map(([type, object], step) => event(`evt_${order_id}_${step}`, type as string, object as object));
+    ...afterwards(placed),
+  ];
+  return told.map(([type, object], step) => event(`evt_${order_id}_${step}`, type, object));
 }
 
-/** How many different ends the orders have, in everything that does not name them. */
-async function endsOf({ sql }: World, ids: string[]): Promise<number> {
-  const [row] = await sql<{ ends: number }[]>`
-    select count(distinct (o.state, o.total_cents, p.status, p.failure_code, p.pays_order, p.stripe_charge_id = 'ch_' || p.stripe_payment_intent_id,
-      (select jsonb_agg(i.access order by i.position) from public.order_items i where i.order_id = o.id),
-      (select count(*) from private.access_grants g join public.order_items i on i.id = g.order_item_id where i.order_id = o.id),
-      (select jsonb_agg(jsonb_build_array(t.kind, a.kind, a.owner_id, e.amount_cents) order by a.kind, a.owner_id, e.amount_cents)
-        from private.ledger_transactions t join private.ledger_entries e on e.transaction_id = t.id join private.ledger_accounts a on a.id = e.account_id
-        where t.order_id = o.id),
+/** The different ends that the orders have, in everything that does not name them. */
+async function endsOf({ sql }: World, ids: string[]): Promise<string[]> {
+  const rows = await sql<{ ended: string }[]>`
+    select distinct jsonb_build_array(
+      o.state, o.total_cents, o.refunded_cents, p.status, p.failure_code, p.pays_order, p.stripe_charge_id = 'ch_' || p.stripe_payment_intent_id,
+      (select jsonb_agg(jsonb_build_array(i.access, i.refunded_cents) order by i.position) from public.order_items i where i.order_id = o.id),
+      (select count(*) from private.access_grants g join public.order_items i on i.id = g.order_item_id
+        where i.order_id = o.id and g.revoked_at is null and g.suspended_at is null),
+      -- What is left in the books: an order that was refunded before it was known to be paid has less to take back.
+      (select jsonb_agg(jsonb_build_array(b.kind, b.owner_id, b.cents) order by b.kind, b.owner_id)
+        from (
+          select a.kind, a.owner_id, sum(e.amount_cents) as cents
+          from private.ledger_transactions t join private.ledger_entries e on e.transaction_id = t.id join private.ledger_accounts a on a.id = e.account_id
+          where t.order_id = o.id group by a.kind, a.owner_id having sum(e.amount_cents) <> 0
+        ) b),
       (select r.state from private.coupon_redemptions r where r.order_id = o.id),
-      (select count(*) from private.outbox x where x.template = 'receipt' and x.payload ->> 'order_id' = o.id::text)))::int as ends
+      (select count(*) from private.outbox x where x.template = 'receipt' and x.payload ->> 'order_id' = o.id::text)
+    )::text as ended
     from public.orders o join public.payments p on p.order_id = o.id
     where o.id = any (${ids})`;
-  return row!.ends;
+  return rows.map(({ ended }) => ended);
 }
 
 /** Paid, and no webhook ever arrives: one round of the sweep finds all of them. */
