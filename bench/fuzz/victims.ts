@@ -3,6 +3,20 @@ import type { Sql } from 'postgres';
 /** A word that stands only where the attackers may not look. */
 export const canary = 'CANARY7F3A';
 
+/** How people are called and reached whom the attackers may not know: no answer may hold one of these. */
+export async function privateWords(sql: Sql): Promise<string[]> {
+  const rows = await sql<{ word: string }[]>`
+    select distinct lower(word) as word
+    from (
+      select email as word from auth.users
+      union all select phone from public.profile_private
+      union all select email from public.order_billing
+      union all select address_line1 from public.order_billing
+      union all select email from public.contact_messages
+    ) w where length(word) > 5`;
+  return rows.map(({ word }) => word);
+}
+
 /** Puts the word behind the paywall, into addresses, telephone books and letters of others. */
 export async function plantCanaries(sql: Sql): Promise<void> {
   await sql`
@@ -40,6 +54,8 @@ const movingColumns = [
 
 interface Snapshot {
   rows: number;
+  /** Reads the rows again, as they are after what the attackers did in peace; answers the ids that are new. */
+  again(): Promise<string[]>;
   /** Rows of others that are gone or not what they were, by table. */
   changed(): Promise<string[]>;
 }
@@ -64,6 +80,17 @@ export async function remember(sql: Sql): Promise<Snapshot> {
   for (const table of watched) before.set(table.name, await read(table));
   return {
     rows: [...before.values()].reduce((sum, rows) => sum + rows.size, 0),
+    async again() {
+      const ids: string[] = [];
+      for (const { name, ...table } of watched) {
+        const known = before.get(name)!;
+        for (const [key, print] of await read({ name, ...table })) {
+          if (known.has(key)) known.set(key, print);
+          else ids.push(...(key.match(/[0-9a-f]{8}-[0-9a-f-]{27}/g) ?? []));
+        }
+      }
+      return [...new Set(ids)];
+    },
     async changed() {
       const found: string[] = [];
       for (const table of watched) {

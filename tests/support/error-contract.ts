@@ -34,7 +34,7 @@ const isKnownState = (code: string) =>
 const plainStatuses = new Set([404, 405, 502, 503, 504]);
 
 /** Words that only the inside of the server knows. */
-const leakMarkers =
+export const leakMarkers =
   /Failing row|\bprivate\.|supabase_admin|local_gateway|PL\/pgSQL|insert into|delete from|select .+ from .+ where|node_modules|\.ts:\d/i;
 
 /**
@@ -48,7 +48,8 @@ export async function breachOf(answer: FailedAnswer): Promise<string | null> {
   const fields = parse(body);
   if (!fields) return `the body is no object: ${body.slice(0, 100)}`;
   const fact = (service === 'functions' ? fields['error'] : fields) as Fields | undefined;
-  const leak = leakMarkers.exec(String(fact?.['message'] ?? fields['msg'] ?? ''));
+  // Wherever it stands: Postgres puts the failing row into the details.
+  const leak = leakMarkers.exec(body);
   if (leak) return `it tells ${leak[0]}`;
 
   const wrong = judges[service]?.(fact ?? {}, status) ?? null;
