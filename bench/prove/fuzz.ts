@@ -37,9 +37,7 @@ try {
   const own = await snapshot.again();
   const catalogue = await readCatalogue(owner);
   // As often as all others together: what is the attacker's own leads furthest.
-  catalogue.ids.push(
-    ...Array.from({ length: catalogue.ids.length }, (_, index) => own[index % own.length]!),
-  );
+  catalogue.ids.push(...Array.from({ length: catalogue.ids.length }, (_, index) => own[index % own.length]!));
   const people: Record<Attacker, typeof student> = { anon: undefined, student, instructor };
   console.log(`  seed ${seed}; ${snapshot.rows} rows belong to others, the attackers have ${own.length} ids`);
 

@@ -66,7 +66,7 @@ await withScratch(async (scratch) => {
     const sql = postgres(url, {
       max: 1,
       onnotice: () => {},
-      connection: { statement_timeout: 8_000, lock_timeout: 8_000 },
+      connection: { statement_timeout: 8_000, lock_timeout: 4_000 },
     });
     while (left > 0) {
       const { name, by, steps } = pick(random);

@@ -73,7 +73,9 @@ await withScratch(async (scratch) => {
       `alter default privileges in schema public grant all on ${objects} to anon, authenticated, service_role`,
     );
   await owner.end();
-  await Promise.all([pushMigrations(young), pushMigrations(old)]);
+  // One after the other: both set the same roles, which belong to the whole cluster.
+  await pushMigrations(young);
+  await pushMigrations(old);
   const { onlyFirst, onlySecond } = difference(await fingerprint(young), await fingerprint(old));
   for (const line of [...onlyFirst, ...onlySecond]) console.log(`  ${line}`);
   figure('lints.privileges_that_depend_on_the_project', onlyFirst.length + onlySecond.length, 0);

@@ -17,8 +17,9 @@ export interface HealthAnswer {
   body: Health | HealthDetails | { status: 'unhealthy'; error: string };
 }
 
-/** Whoever waits for a health check has little patience. */
-const PATIENCE_MS = 5_000;
+/** Whoever asks how we are is answered within two seconds; who asks for details has more patience. */
+const PATIENCE_MS = 1_800;
+const PATIENCE_FOR_DETAILS_MS = 5_000;
 
 const minutes = (count: number) => count * 60_000;
 
@@ -26,7 +27,7 @@ const minutes = (count: number) => count * 60_000;
 export const makeHealth = (deps: HealthDeps) => {
   return async (wantsDetails: boolean): Promise<HealthAnswer> => {
     try {
-      if (!wantsDetails) return { status: 200, body: await within(deps.ask()) };
+      if (!wantsDetails) return { status: 200, body: await within(deps.ask(), PATIENCE_MS) };
       return { status: 200, body: await details() };
     } catch {
       // The story behind it is in the database's own log: a stranger need not read it.
@@ -36,7 +37,7 @@ export const makeHealth = (deps: HealthDeps) => {
 
   async function details(): Promise<HealthDetails> {
     const [report, storage, stripe] = await Promise.all([
-      within(deps.report()),
+      within(deps.report(), PATIENCE_FOR_DETAILS_MS),
       succeeds(deps.askStorage),
       succeeds(deps.askStripe),
     ]);
@@ -74,15 +75,15 @@ function problemsOf(found: Omit<HealthDetails, 'problems'>, now: number): string
 }
 
 const succeeds = (ask: () => Promise<unknown>): Promise<boolean> =>
-  within(ask()).then(
+  within(ask(), PATIENCE_FOR_DETAILS_MS).then(
     () => true,
     () => false,
   );
 
-async function within<T>(work: Promise<T>): Promise<T> {
+async function within<T>(work: Promise<T>, patienceMs: number): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const deadline = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('no answer in time')), PATIENCE_MS);
+    timer = setTimeout(() => reject(new Error('no answer in time')), patienceMs);
   });
   try {
     return await Promise.race([work, deadline]);

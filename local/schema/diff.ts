@@ -88,7 +88,9 @@ async function main(name: string | undefined): Promise<void> {
   }
   await withScratch(async (scratch) => {
     const [from, to] = await Promise.all([scratch.createDatabase('from'), scratch.createDatabase('to')]);
-    const [files] = await Promise.all([loadSql(to), pushMigrations(from)]);
+    // One after the other: both set the same roles, which belong to the whole cluster.
+    const files = await loadSql(to);
+    await pushMigrations(from);
     const text = await nextMigration(scratch, from, to, files);
     if (!text) {
       const differences = describe(await compareSchemas(to, from));

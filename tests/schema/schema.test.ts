@@ -27,11 +27,10 @@ beforeAll(async () => {
   fromMigrations = await scratch.createDatabase('from_migrations');
   fromMigrationsOnOldProject = await scratch.createDatabase('from_migrations_on_old_project');
   await exposeNewObjects(fromMigrationsOnOldProject);
-  [files] = await Promise.all([
-    loadSql(fromSql),
-    pushMigrations(fromMigrations),
-    pushMigrations(fromMigrationsOnOldProject),
-  ]);
+  // One after the other: all of them set the same roles, which belong to the whole cluster.
+  files = await loadSql(fromSql);
+  await pushMigrations(fromMigrations);
+  await pushMigrations(fromMigrationsOnOldProject);
 });
 
 afterAll(() => scratch?.stop());

@@ -50,6 +50,19 @@ values
     $$
   ),
   (
+    'people_do_not_wait',
+    'Nobody waits for a lock for more than 4 seconds, and no transaction of the API stays open and idle for more than 10',
+    $$
+      select r.rolname || ' ' || w.name
+      from pg_roles as r, (values ('lock_timeout', interval '4 s'), ('idle_in_transaction_session_timeout', '10 s')) as w (name, most)
+      where r.rolname in ('anon', 'authenticated', 'service_role')
+        and not exists (
+          select from pg_db_role_setting as s, unnest(s.setconfig) as c
+          where s.setrole = r.oid and c ~ format('^%s=[1-9]', w.name) and split_part(c, '=', 2)::interval <= w.most
+        )
+    $$
+  ),
+  (
     'buckets_have_limits',
     'Every bucket limits the size and the types of its files',
     $$ select id from storage.buckets where file_size_limit is null or coalesce(allowed_mime_types, '{}') = '{}' $$
