@@ -39,7 +39,7 @@ export const catalogue: readonly Operation[] = [
     role: 'anon',
     writes: false,
     goal: 0.8,
-    designP50: 48,
+    design: { perSecond: { S: 39, '10S': 4.1 }, p50Alone: 48 },
     statement: callStatement('search_courses', page),
     floor: scalarAnswer(floorPage()),
     requests: `select null::uuid as user_id, jsonb_build_object('page', 1 + bench.pick(i, 'page', 10, 3)) as args from generate_series(1, $1::int) i`,
@@ -49,7 +49,7 @@ export const catalogue: readonly Operation[] = [
     role: 'authenticated',
     writes: false,
     goal: 0.8,
-    designP50: 52,
+    design: { perSecond: { S: 44, '10S': 5.0 }, p50Alone: 52 },
     statement: callStatement('search_courses', page),
     floor: scalarAnswer(floorPage(flags)),
     requests: `select ${learner} as user_id, jsonb_build_object('page', 1 + bench.pick(i, 'page', 10, 3)) as args from generate_series(1, $1::int) i`,
@@ -59,7 +59,7 @@ export const catalogue: readonly Operation[] = [
     role: 'anon',
     writes: false,
     goal: 0.6,
-    designP50: 59,
+    design: { perSecond: { S: 23, '10S': 2.8 }, p50Alone: 59 },
     statement: callStatement('search_courses', page),
     floor: scalarAnswer(floorPage()),
     requests: `select null::uuid as user_id, jsonb_build_object('page', least(200, n.courses / 40) + bench.pick(i, 'deep page', n.courses / 20 - least(200, n.courses / 40))) as args
@@ -70,7 +70,7 @@ export const catalogue: readonly Operation[] = [
     role: 'anon',
     writes: false,
     goal: 0.7,
-    designP50: 19,
+    design: { perSecond: { S: 81, '10S': 28 }, p50Alone: 19 },
     statement: callStatement('search_courses', filters),
     floor: scalarAnswer(`
       with a as (
@@ -107,7 +107,7 @@ export const catalogue: readonly Operation[] = [
     role: 'anon',
     writes: false,
     goal: 0.7,
-    designP50: 16,
+    design: { perSecond: { S: 98, '10S': 16 }, p50Alone: 16 },
     statement: callStatement('search_courses', { search: 'text' }),
     floor: scalarAnswer(`
       with q as (select websearch_to_tsquery('pg_catalog.english', $2::jsonb ->> 'search') as query),
@@ -135,7 +135,10 @@ export const catalogue: readonly Operation[] = [
     role: 'anon',
     writes: false,
     goal: 0.8,
-    designP50: name === 'course_detail' ? 20 : 24,
+    design:
+      name === 'course_detail'
+        ? { perSecond: { S: 102, '10S': 83 }, p50Alone: 20 }
+        : { perSecond: { S: 80, '10S': 26 }, p50Alone: 24 },
     statement: callStatement('course_detail', { course_id: 'uuid' }),
     floor: scalarAnswer(`
         select k.card || jsonb_build_object('enrolled', false, 'in_cart', false, 'in_wishlist', false, 'progress', null, 'enrollment_id', null,
@@ -182,7 +185,7 @@ export const catalogue: readonly Operation[] = [
     role: 'anon',
     writes: false,
     goal: 0.8,
-    designP50: 65,
+    design: { perSecond: { S: 30, '10S': 3.2 }, p50Alone: 65 },
     statement: callStatement('list_reviews', reviewPage),
     floor: scalarAnswer(`
       select jsonb_build_object('count', s.rating_count, 'total_pages', (s.rating_count + 9) / 10, 'current_page', a.page, 'page_size', 10,

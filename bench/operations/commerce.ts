@@ -84,7 +84,6 @@ export const commerce: readonly Operation[] = [
     role: 'authenticated',
     writes: true,
     goal: 0.7,
-    designP50: 8.6,
     statement: callStatement('add_to_cart', { course_id: 'uuid' }),
     floor: writeAnswer(
       `held as materialized (select k.id from public.carts k where k.user_id = $1 for no key update),
@@ -117,7 +116,6 @@ export const commerce: readonly Operation[] = [
     role: 'authenticated',
     writes: true,
     goal: 0.7,
-    designP50: 7.6,
     statement: callStatement('create_order_from_cart', { billing_address: 'jsonb' }),
     floor: writeAnswer(
       `held as materialized (select k.id from public.carts k where k.user_id = $1 for no key update),

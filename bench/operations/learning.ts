@@ -39,7 +39,7 @@ export const learning: readonly Operation[] = [
     role: 'authenticated',
     writes: false,
     goal: 0.8,
-    designP50: 7.2,
+    design: { perSecond: { S: 276, '10S': 281 }, p50Alone: 7.2 },
     statement: callStatement('dashboard_stats', {}),
     floor: scalarAnswer(`
       select jsonb_build_object('courses_enrolled', s.courses_enrolled, 'courses_completed', s.courses_completed,
@@ -55,7 +55,7 @@ export const learning: readonly Operation[] = [
     role: 'authenticated',
     writes: false,
     goal: 0.8,
-    designP50: 12,
+    design: { perSecond: { S: 191, '10S': 213 }, p50Alone: 12 },
     statement: callStatement('continue_learning', {}),
     floor: scalarAnswer(`
       select jsonb_build_object('results', coalesce(jsonb_agg(jsonb_build_object('enrollment_id', r.id,
@@ -88,7 +88,7 @@ export const learning: readonly Operation[] = [
     role: 'authenticated',
     writes: false,
     goal: 0.8,
-    designP50: 8.8,
+    design: { perSecond: { S: 184, '10S': 197 }, p50Alone: 8.8 },
     statement: callStatement('recommendations', {}),
     floor: scalarAnswer(`
       with own as materialized (select array_agg(e.course_id) as ids from public.enrollments e where e.user_id = $1 and $2::jsonb is not null),
@@ -134,7 +134,6 @@ export const learning: readonly Operation[] = [
     role: 'authenticated',
     writes: true,
     goal: 0.7,
-    designP50: 13,
     statement: callStatement('mark_lesson_complete', claimed),
     floor: writeAnswer(
       `z as materialized (
