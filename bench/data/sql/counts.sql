@@ -9,7 +9,7 @@ begin
 end
 $$;
 
--- Entries, cards and search rows of the catalogue, the anchors of its pages.
+-- Entries, cards and search rows of the catalogue, the anchors of its pages and of the pages of reviews.
 select private.list_courses(array(select c.id from public.courses as c));
 
-select private.refresh_catalogue(), private.refresh_catalogue_anchors();
+select private.refresh_catalogue(), private.refresh_catalogue_anchors(), private.refresh_review_anchors();
