@@ -122,10 +122,15 @@ select
   o.paid_at
 from bench.order as o;
 
-insert into private.order_counters (year, last_number)
-select extract(year from o.completed_at), count(*)
+insert into private.order_counters (year, numbered_before)
+select
+  extract(year from o.completed_at),
+  sum(count(*)) over (order by extract(year from o.completed_at)) - count(*)
 from public.orders as o
 group by 1;
+
+select setval('private.order_numbers', count(*))
+from public.orders;
 
 insert into public.order_items
   (

@@ -64,8 +64,9 @@ select tests.raises(
 );
 
 -- Numbers.
-insert into private.order_counters values (extract(year from now() at time zone 'UTC')::smallint, 99999)
-on conflict (year) do update set last_number = 99999;
+insert into private.order_counters values (extract(year from now() at time zone 'UTC')::smallint, 7)
+on conflict (year) do update set numbered_before = 7;
+select setval('private.order_numbers', 100006);
 select matches(private.next_order_number(), '^ORD-\d{4}-100000$', 'after 99999 comes 100000');
 select matches(private.next_order_number(), '^ORD-\d{4}-100001$', 'and then 100001');
 
