@@ -1,7 +1,5 @@
--- The one place where a price is computed: what these courses cost now, with or without a coupon.
--- It does not ask whether the coupon may be used; private.use_coupon does.
-create function private.price_lines(course_ids uuid[], coupon_id uuid default null)
-returns table (
+-- One line of what somebody is about to buy; amounts in minor units.
+create type private.priced_line as (
   "position" integer,
   course_id uuid,
   instructor_id uuid,
@@ -16,14 +14,26 @@ returns table (
   tax_cents integer,
   total_cents integer,
   platform_fee_percent integer
-)
+);
+
+comment on type private.priced_line is
+  'A course with its price, its part of the discount and the platform''s fee.';
+
+-- The one place where a price is computed: what these courses cost now, with or without a coupon.
+-- It does not ask whether the coupon may be used; private.use_coupon does. An array is planned for anew each time
+-- unless it is told not to.
+create function private.price_lines(course_ids uuid[], coupon_id uuid default null)
+returns setof private.priced_line
 language plpgsql
 stable
 security invoker
 set search_path = ''
+set plan_cache_mode = 'force_generic_plan'
 as $$
 declare
   discount public.coupons;
+  fee_percent integer := private.setting_int('platform_fee_percent');
+  coupon_fee_percent integer := private.setting_int('instructor_coupon_fee_percent');
 begin
   select k.* into discount from public.coupons k where k.id = price_lines.coupon_id;
 
@@ -33,7 +43,7 @@ begin
       asked.position::integer as position, c.id, c.instructor_id, c.title, c.slug, c.currency, c.price_cents,
       btrim(p.first_name || ' ' || p.last_name) as instructor_name, c.thumbnail_path,
       coalesce(c.original_price_cents, c.price_cents) as list_price_cents,
-      case when private.coupon_covers(discount, c) then c.price_cents else 0 end as covered_cents
+      case when discount.id is not null and private.coupon_covers(discount, c) then c.price_cents else 0 end as covered_cents
     from
       unnest(price_lines.course_ids) with ordinality as asked (course_id, position)
       join public.courses c on c.id = asked.course_id
@@ -61,10 +71,7 @@ begin
     0, -- Tax is not charged yet; the columns are there for it.
     (l.price_cents - s.discounts[l.n])::integer,
     -- An instructor who brings the buyer keeps more.
-    case
-      when l.covered_cents > 0 and discount.created_by = l.instructor_id then private.setting_int('instructor_coupon_fee_percent')
-      else private.setting_int('platform_fee_percent')
-    end
+    case when l.covered_cents > 0 and discount.created_by = l.instructor_id then coupon_fee_percent else fee_percent end
   from numbered l cross join split s
   order by l.n;
 end
@@ -76,15 +83,19 @@ comment on function private.price_lines is
 -- Does the coupon lower the price of this course? False without a coupon.
 create function private.coupon_covers(coupon public.coupons, course public.courses)
 returns boolean
-language sql
+language plpgsql
 immutable
 security invoker
 set search_path = ''
-return (coupon).id is not null
-and ((coupon).currency is null or (coupon).currency = (course).currency)
-and ((coupon).course_id is null or (coupon).course_id = (course).id)
-and ((coupon).category_id is null or (coupon).category_id is not distinct from (course).category_id)
-and ((coupon).instructor_id is null or (coupon).instructor_id = (course).instructor_id);
+as $$
+begin
+  return (coupon).id is not null
+    and ((coupon).currency is null or (coupon).currency = (course).currency)
+    and ((coupon).course_id is null or (coupon).course_id = (course).id)
+    and ((coupon).category_id is null or (coupon).category_id is not distinct from (course).category_id)
+    and ((coupon).instructor_id is null or (coupon).instructor_id = (course).instructor_id);
+end
+$$;
 
 comment on function private.coupon_covers is
   'true when the course is within the coupon''s scope and currency.';

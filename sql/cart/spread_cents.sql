@@ -1,47 +1,40 @@
 -- Splits an amount over weights so that the parts add up to it exactly: largest remainder, ties to the first.
 create function private.spread_cents(amount bigint, weights bigint[])
 returns bigint[]
-language sql
+language plpgsql
 immutable
 parallel safe
 security invoker
 set search_path = ''
 as $$
-  with
-    line as (
+begin
+  -- Nearly always there is nothing to split, or one to have it all.
+  if spread_cents.amount = 0 then
+    return array_fill(0::bigint, array[coalesce(cardinality(spread_cents.weights), 0)]);
+  elsif cardinality(spread_cents.weights) = 1 and spread_cents.weights[1] > 0 then
+    return array[spread_cents.amount];
+  end if;
+  return (
+    with line as (
       select w.position, w.weight, sum(w.weight) over () as total
       from unnest(spread_cents.weights) with ordinality as w (weight, position)
-    ),
-    floored as (
-      select
-        position,
+    ), floored as (
+      select l.position,
         -- numeric: two amounts multiplied can exceed a bigint.
-        coalesce(div(spread_cents.amount::numeric * weight, nullif(total, 0)), 0)::bigint as part,
-        coalesce(mod(spread_cents.amount::numeric * weight, nullif(total, 0)), 0) as remainder
-      from line
-    ),
-    ranked as (
-      select
-        position,
-        part,
-        remainder,
-        row_number() over (order by remainder desc, position) as rank,
-        spread_cents.amount - sum(part) over () as missing
-      from floored
+        coalesce(div(spread_cents.amount::numeric * l.weight, nullif(l.total, 0)), 0)::bigint as part,
+        coalesce(mod(spread_cents.amount::numeric * l.weight, nullif(l.total, 0)), 0) as remainder
+      from line l
+    ), ranked as (
+      select f.position, f.part, f.remainder, row_number() over (order by f.remainder desc, f.position) as rank,
+        spread_cents.amount - sum(f.part) over () as missing
+      from floored f
     )
-  select
-    coalesce(
-      array_agg(
-        part + case
-          when rank <= missing
-          and remainder > 0 then 1
-          else 0
-        end
-        order by position
-      ),
-      '{}'
+    select coalesce(
+      array_agg(r.part + case when r.rank <= r.missing and r.remainder > 0 then 1 else 0 end order by r.position), '{}'
     )
-  from ranked;
+    from ranked r
+  );
+end
 $$;
 
 comment on function private.spread_cents is

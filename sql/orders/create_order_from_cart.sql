@@ -10,6 +10,8 @@ language plpgsql
 volatile
 security definer
 set search_path = ''
+-- A cart is an array of courses, for which every statement would be planned anew.
+set plan_cache_mode = 'force_generic_plan'
 as $$
 declare
   caller uuid := private.require_account();
@@ -31,17 +33,19 @@ begin
   -- One checkout a person at a time: a double click waits here and finds the order of the first.
   perform from public.carts c where c.user_id = caller for no key update;
 
-  request_hash := encode(
-    sha256(convert_to(jsonb_build_array(billing, create_order_from_cart.expected_total, typed)::text, 'UTF8')), 'hex'
-  );
-  select * into known
-  from private.idempotency_keys k
-  where k.user_id = caller and k.key = create_order_from_cart.idempotency_key;
-  if known.order_id is not null then
-    if known.request_hash <> request_hash then
-      perform private.fail('IDEMPOTENCY_KEY_REUSED', 409, 'This key was used for another request.');
+  if create_order_from_cart.idempotency_key is not null then
+    request_hash := encode(
+      sha256(convert_to(jsonb_build_array(billing, create_order_from_cart.expected_total, typed)::text, 'UTF8')), 'hex'
+    );
+    select * into known
+    from private.idempotency_keys k
+    where k.user_id = caller and k.key = create_order_from_cart.idempotency_key;
+    if known.order_id is not null then
+      if known.request_hash <> request_hash then
+        perform private.fail('IDEMPOTENCY_KEY_REUSED', 409, 'This key was used for another request.');
+      end if;
+      return private.order_json(known.order_id);
     end if;
-    return private.order_json(known.order_id);
   end if;
 
   course_ids := array(select i.course_id from public.cart_items i where i.user_id = caller order by i.added_at, i.id);
@@ -86,12 +90,17 @@ security invoker
 set search_path = ''
 as $$
 declare
-  course uuid;
+  refused record;
   paying uuid;
 begin
-  foreach course in array refuse_unbuyable.course_ids loop
-    perform private.refuse_course(private.purchase_refusal(refuse_unbuyable.user_id, course), course);
-  end loop;
+  with asked as materialized (
+    select a.course_id, private.purchase_refusal(refuse_unbuyable.user_id, a.course_id) as code
+    from unnest(refuse_unbuyable.course_ids) a (course_id)
+  )
+  select a.course_id, a.code into refused from asked a where a.code is not null limit 1;
+  if found then
+    perform private.refuse_course(refused.code, refused.course_id);
+  end if;
 
   select o.id into paying
   from public.orders o join public.order_items i on i.order_id = o.id

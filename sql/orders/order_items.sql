@@ -114,8 +114,12 @@ declare
   o public.orders;
   lines record;
 begin
-  select * into o from public.orders
-  where id = case tg_table_name when 'orders' then (to_jsonb(new) ->> 'id')::uuid else (to_jsonb(new) ->> 'order_id')::uuid end;
+  if tg_table_name = 'orders' then
+    o.id := new.id;
+  else
+    o.id := new.order_id;
+  end if;
+  select * into o from public.orders x where x.id = o.id;
 
   select sum(i.price_cents) as subtotal, sum(i.discount_cents) as discount, sum(i.tax_cents) as tax, sum(i.total_cents) as total
   into lines

@@ -14,16 +14,18 @@ security invoker
 set search_path = ''
 as $$
 declare
+  lines private.priced_line[];
   total record;
   new_order uuid;
 begin
   -- From here to the snapshot no price moves.
   perform from public.courses c where c.id = any (place_order.course_ids) order by c.id for share;
 
+  lines := array(select l from private.price_lines(place_order.course_ids, place_order.coupon_id) l);
   select min(l.currency) as currency, sum(l.price_cents) as price_cents, sum(l.discount_cents) as discount_cents,
     sum(l.tax_cents) as tax_cents, sum(l.total_cents) as total_cents
   into total
-  from private.price_lines(place_order.course_ids, place_order.coupon_id) l;
+  from unnest(lines) l;
 
   if place_order.expected_total <> private.to_amount(total.total_cents, total.currency) then
     perform private.fail(
@@ -48,7 +50,7 @@ begin
   if open_order.id is not null then
     if open_order.expires_at > now()
       and open_order.coupon_id is not distinct from place_order.coupon_id
-      and private.order_still_says(open_order.id, place_order.course_ids, place_order.coupon_id)
+      and private.order_still_says(open_order.id, lines)
     then
       update public.order_billing b
       set (first_name, last_name, email, address_line1, address_line2, city, state, postal_code, country, phone) = (
@@ -81,10 +83,11 @@ begin
   select
     new_order, l.position, l.course_id, l.instructor_id, l.title, l.slug, l.instructor_name, l.thumbnail_path,
     l.list_price_cents, l.price_cents, l.discount_cents, l.tax_cents, l.total_cents, l.platform_fee_percent
-  from private.price_lines(place_order.course_ids, place_order.coupon_id) l;
+  from unnest(lines) l;
 
   insert into public.order_billing
-  select (jsonb_populate_record(null::public.order_billing, place_order.billing || jsonb_build_object('order_id', new_order))).*;
+  select b.*
+  from jsonb_populate_record(null::public.order_billing, place_order.billing || jsonb_build_object('order_id', new_order)) b;
 
   if place_order.coupon_id is not null then
     insert into private.coupon_redemptions (order_id, coupon_id, user_id)
@@ -102,28 +105,24 @@ comment on function private.place_order is
   'Id of the open order when it still says the same, otherwise of a new one, which takes its place. A total of zero is complete at once.';
 
 -- The open order has the same lines at the same prices as a new one would have.
-create function private.order_still_says(order_id uuid, course_ids uuid[], coupon_id uuid)
+create function private.order_still_says(order_id uuid, lines private.priced_line[])
 returns boolean
-language sql
+language plpgsql
 volatile
 security invoker
 set search_path = ''
 as $$
-  select
-    not exists (
-      select
-      from
-        private.price_lines(order_still_says.course_ids, order_still_says.coupon_id) as l
-        full join (select * from public.order_items as x where x.order_id = order_still_says.order_id) as i
-          on i.course_id = l.course_id
-      where
-        (l.price_cents, l.discount_cents, l.tax_cents, l.platform_fee_percent) is distinct from (
-          i.price_cents,
-          i.discount_cents,
-          i.tax_cents,
-          i.platform_fee_percent
-        )
-    );
+begin
+  return not exists (
+    select
+    from
+      unnest(order_still_says.lines) l
+      full join (select * from public.order_items x where x.order_id = order_still_says.order_id) i on i.course_id = l.course_id
+    where
+      (l.price_cents, l.discount_cents, l.tax_cents, l.platform_fee_percent)
+      is distinct from (i.price_cents, i.discount_cents, i.tax_cents, i.platform_fee_percent)
+  );
+end
 $$;
 
 comment on function private.order_still_says is
