@@ -85,8 +85,9 @@ export const commerce: readonly Operation[] = [
     writes: true,
     goal: 0.7,
     statement: callStatement('add_to_cart', { course_id: 'uuid' }),
+    // The lock of the cart is also the time when something was last put in.
     floor: writeAnswer(
-      `held as materialized (select k.id from public.carts k where k.user_id = $1 for no key update),
+      `held as materialized (update public.carts k set updated_at = now() where k.user_id = $1 returning k.id),
       item as (
         insert into public.cart_items (cart_id, user_id, course_id)
         select held.id, $1, c.id from held, public.courses c
@@ -136,7 +137,7 @@ export const commerce: readonly Operation[] = [
         select l.id, o.id, l.position, l.course_id, l.instructor_id, l.title, l.slug, l.instructor_name, l.thumbnail_path, coalesce(l.original_price_cents, l.price_cents), l.price_cents, l.price_cents, 30
         from o, lines l returning *
       ), b as (
-        insert into public.order_billing select (jsonb_populate_record(null::public.order_billing, ($2::jsonb -> 'billing_address') || jsonb_build_object('order_id', o.id, 'address_line2', '', 'state', '', 'postal_code', '', 'phone', ''))).* from o returning *
+        insert into public.order_billing select b.* from o, jsonb_populate_record(null::public.order_billing, ($2::jsonb -> 'billing_address') || jsonb_build_object('order_id', o.id, 'address_line2', '', 'state', '', 'postal_code', '', 'phone', '')) b returning *
       ), t as (select count(*) as lines, jsonb_agg(${line} order by i.position) as items from i)`,
       `${fullOrder('o, b, t')}`,
     ),

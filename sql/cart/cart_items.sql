@@ -56,16 +56,21 @@ volatile
 security definer
 set search_path = ''
 as $$
+declare
+  caller uuid := auth.uid();
 begin
+  -- One writer a cart at a time, so that the limit and the answer to a double click hold.
+  update public.carts c
+  set updated_at = now()
+  where c.id = new.cart_id
+    and (
+      caller is null
+      or c.user_id = caller and exists (select from public.profiles p where p.id = caller and p.is_active)
+    );
   -- Somebody else's cart, or a closed account: the policy refuses the row and says nothing about the cart.
-  if (select auth.uid()) is not null
-    and (private.active_uid() is null or new.cart_id is distinct from private.own_cart_id())
-  then
+  if not found then
     return new;
   end if;
-
-  -- One writer a cart at a time, so that the limit and the answer to a double click hold.
-  update public.carts c set updated_at = now() where c.id = new.cart_id;
   perform private.refuse_course(private.cart_refusal(new.user_id, new.course_id), new.course_id);
   return new;
 end

@@ -34,22 +34,24 @@ volatile
 security invoker
 set search_path = ''
 as $$
+declare
+  refusal text := private.purchase_refusal(cart_refusal.user_id, cart_refusal.course_id);
 begin
-  return coalesce(
-    private.purchase_refusal(cart_refusal.user_id, cart_refusal.course_id),
-    (
-      select case
-        when bool_or(i.course_id = cart_refusal.course_id) then 'ALREADY_IN_CART'
-        when count(*) >= private.setting_int('cart_limit') then 'CART_LIMIT_REACHED'
-        when bool_or(other.currency <> mine.currency) then 'CURRENCY_MISMATCH'
-      end
-      from
-        public.courses mine
-        join public.cart_items i on i.user_id = cart_refusal.user_id
-        join public.courses other on other.id = i.course_id
-      where mine.id = cart_refusal.course_id
-    )
-  );
+  -- Most carts are empty.
+  if refusal is null and exists (select from public.cart_items i where i.user_id = cart_refusal.user_id) then
+    select case
+      when bool_or(i.course_id = cart_refusal.course_id) then 'ALREADY_IN_CART'
+      when count(*) >= private.setting_int('cart_limit') then 'CART_LIMIT_REACHED'
+      when bool_or(other.currency <> mine.currency) then 'CURRENCY_MISMATCH'
+    end
+    into refusal
+    from
+      public.courses mine
+      join public.cart_items i on i.user_id = cart_refusal.user_id
+      join public.courses other on other.id = i.course_id
+    where mine.id = cart_refusal.course_id;
+  end if;
+  return refusal;
 end
 $$;
 

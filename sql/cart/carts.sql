@@ -7,8 +7,8 @@ create table public.carts (
   updated_at timestamptz not null default now(),
   constraint carts_user_id_key unique (user_id),
   constraint carts_id_user_id_key unique (id, user_id)
-);
-
+)
+with (fillfactor = 80); -- every course that is put in updates the row: keep it HOT
 comment on table public.carts is
   'The one cart of each account. Prices are never stored in it: they are read when it is shown.';
 comment on column public.carts.id is 'Identity of the cart.';
