@@ -8,8 +8,6 @@ volatile
 security invoker
 set search_path = ''
 as $$
-declare
-  course record;
 begin
   update public.profile_stats s
   set courses_enrolled = s.courses_enrolled + n.enrolled, courses_completed = s.courses_completed + n.completed
@@ -20,15 +18,15 @@ begin
   ) n
   where s.user_id = n.user_id;
 
-  for course in
+  perform private.add_students(array_agg(n.course_id order by n.course_id), array_agg(n.students order by n.course_id))
+  from (
     select e.course_id, count(*)::integer as students
     from changed e
     where e.status = 'active'
       and not exists (select from public.course_instructors i where i.course_id = e.course_id and i.user_id = e.user_id)
-    group by e.course_id order by e.course_id
-  loop
-    perform private.add_students(course.course_id, course.students);
-  end loop;
+    group by e.course_id
+  ) n
+  having count(*) > 0;
   return null;
 end
 $$;
@@ -53,7 +51,7 @@ begin
   where s.user_id = new.user_id;
 
   if not exists (select from public.course_instructors i where i.course_id = new.course_id and i.user_id = new.user_id) then
-    perform private.add_students(new.course_id, access_change);
+    perform private.add_students(array[new.course_id], array[access_change]);
   end if;
   return null;
 end
@@ -77,7 +75,7 @@ begin
     select from public.enrollments e
     where e.user_id = author.user_id and e.course_id = author.course_id and e.status = 'active'
   ) then
-    perform private.add_students(author.course_id, case tg_op when 'INSERT' then -1 else 1 end);
+    perform private.add_students(array[author.course_id], array[case tg_op when 'INSERT' then -1 else 1 end]);
   end if;
   return null;
 end

@@ -14,52 +14,99 @@ volatile
 security invoker
 set search_path = ''
 as $$
-declare
-  place public.enrollments;
-  had_access boolean := false;
-  new_grant uuid;
 begin
-  perform private.lock_learner(grant_access.user_id);
-
-  insert into public.enrollments (user_id, course_id, access_ends_at)
-  values (grant_access.user_id, grant_access.course_id, grant_access.expires_at)
-  on conflict on constraint enrollments_user_id_course_id_key do nothing
-  returning * into place;
-
-  if place.id is null then
-    select e.* into strict place
-    from public.enrollments e
-    where e.user_id = grant_access.user_id and e.course_id = grant_access.course_id
-    for no key update;
-    had_access := place.status = 'active' and (place.access_ends_at is null or place.access_ends_at > now());
-  end if;
-
-  insert into private.access_grants (enrollment_id, source, order_item_id, granted_by, reason, expires_at)
-  values (
-    place.id, grant_access.source, grant_access.order_item_id, grant_access.granted_by, grant_access.reason,
-    grant_access.expires_at
-  )
-  on conflict do nothing
-  returning id into new_grant;
-
-  if new_grant is null then
-    -- Told twice of the same line or click: nothing new. Of another student's line: a mistake that must not stay.
-    if not exists (
-      select from private.access_grants g
-      where g.enrollment_id = place.id
-        and (g.order_item_id = grant_access.order_item_id or g.source = 'free' and g.revoked_at is null)
-    ) then
-      perform private.fail('CONFLICT', 409, 'This purchase belongs to another enrolment.');
-    end if;
-  elsif not had_access then
-    perform private.welcome_student(place.id, new_grant);
-  end if;
-  return place.id;
+  return (
+    private.grant_courses(
+      grant_access.user_id, array[grant_access.course_id], array[grant_access.source], array[grant_access.order_item_id],
+      grant_access.granted_by, grant_access.reason, grant_access.expires_at
+    )
+  )[1];
 end
 $$;
 
 comment on function private.grant_access is
   'Gives a student one more reason to study a course and returns the enrolment. order_item_id: the paid line, granted once however often it is told; expires_at: null for ever. Sends the welcome when the student had no access before.';
+
+-- The same for some courses at once, as an order has them: a statement a step, however many lines. Keys are arrays, for
+-- which Postgres would plan anew each time.
+create function private.grant_courses(
+  user_id uuid,
+  course_ids uuid[],
+  sources public.grant_source[],
+  order_item_ids uuid[],
+  granted_by uuid,
+  reason text,
+  expires_at timestamptz
+)
+returns uuid[]
+language plpgsql
+volatile
+security invoker
+set search_path = ''
+set plan_cache_mode = 'force_generic_plan'
+as $$
+declare
+  places uuid[];
+  had_access uuid[];
+  granted uuid[];
+  grants uuid[];
+begin
+  perform private.lock_learner(grant_courses.user_id);
+
+  -- Whoever has access already is not welcomed again.
+  had_access := array(
+    select e.id
+    from public.enrollments e
+    where e.user_id = grant_courses.user_id and e.course_id = any (grant_courses.course_ids)
+      and e.status = 'active' and (e.access_ends_at is null or e.access_ends_at > now())
+    for no key update
+  );
+  insert into public.enrollments (user_id, course_id, access_ends_at)
+  select grant_courses.user_id, asked.course_id, grant_courses.expires_at
+  from unnest(grant_courses.course_ids) asked (course_id)
+  on conflict on constraint enrollments_user_id_course_id_key do nothing;
+  places := array(
+    select e.id
+    from unnest(grant_courses.course_ids) with ordinality asked (course_id, n)
+    join public.enrollments e
+      on e.user_id = grant_courses.user_id and e.course_id = asked.course_id and e.course_id = any (grant_courses.course_ids)
+    order by asked.n
+  );
+
+  with written as (
+    insert into private.access_grants (enrollment_id, source, order_item_id, granted_by, reason, expires_at)
+    select asked.place_id, asked.source, asked.order_item_id, grant_courses.granted_by, grant_courses.reason, grant_courses.expires_at
+    from unnest(places, grant_courses.sources, grant_courses.order_item_ids) with ordinality asked (place_id, source, order_item_id, n)
+    order by asked.n
+    on conflict do nothing
+    returning id, enrollment_id
+  )
+  select array_agg(w.enrollment_id), array_agg(w.id) into granted, grants from written w;
+
+  -- Told twice of the same line or click: nothing new. Of another student's line: a mistake that must not stay.
+  if coalesce(cardinality(granted), 0) < cardinality(places) and exists (
+    select
+    from unnest(places, grant_courses.order_item_ids) asked (place_id, order_item_id)
+    where asked.place_id <> all (coalesce(granted, '{}')) and not exists (
+      select from private.access_grants g
+      where g.enrollment_id = asked.place_id
+        and (g.order_item_id = asked.order_item_id or g.source = 'free' and g.revoked_at is null)
+    )
+  ) then
+    perform private.fail('CONFLICT', 409, 'This purchase belongs to another enrolment.');
+  end if;
+
+  for place in 1 .. coalesce(cardinality(granted), 0) loop
+    if granted[place] <> all (had_access) then
+      perform private.welcome_student(granted[place], grants[place]);
+    end if;
+  end loop;
+  return places;
+end
+$$;
+
+comment on function private.grant_courses is
+  'grant_access for the courses of one student, each with its source and line; returns the enrolments in the same order.';
 
 -- What follows when access begins, for the first time or by a new grant.
 create function private.welcome_student(enrollment_id uuid, grant_id uuid)
@@ -113,5 +160,5 @@ $$;
 comment on function private.return_certificate is 'Lets a certificate that was lost with access count again.';
 
 revoke execute
-on function private.grant_access, private.welcome_student, private.return_certificate
+on function private.grant_access, private.grant_courses, private.welcome_student, private.return_certificate
 from public, anon, authenticated, service_role;

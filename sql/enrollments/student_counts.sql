@@ -17,48 +17,75 @@ alter table private.student_count_changes enable row level security;
 -- No policy and no grant: private.add_students and its job are the only doors.
 revoke all on table private.student_count_changes from public, anon, authenticated, service_role;
 
-create function private.add_students(course_id uuid, change integer)
+-- Keys are arrays, for which Postgres would plan anew each time.
+create function private.add_students(course_ids uuid[], changes integer[])
 returns void
 language plpgsql
 volatile
 security invoker
 set search_path = ''
+set plan_cache_mode = 'force_generic_plan'
 as $$
+declare
+  free uuid[];
 begin
-  if add_students.change = 0 then
+  if 0 = all (add_students.changes) then
     return;
   end if;
-  perform from public.course_stats s where s.course_id = add_students.course_id for no key update skip locked;
-  if found then
-    perform private.fold_students(add_students.course_id, add_students.change);
-  else
-    insert into private.student_count_changes (course_id, change) values (add_students.course_id, add_students.change);
+  free := array(
+    select s.course_id from public.course_stats s
+    where s.course_id = any (add_students.course_ids)
+    order by s.course_id
+    for no key update skip locked
+  );
+  if free <> '{}' then
+    perform private.fold_students(free, add_students.course_ids, add_students.changes);
+  end if;
+  if cardinality(free) < cardinality(add_students.course_ids) then
+    insert into private.student_count_changes (course_id, change)
+    select c.course_id, c.change
+    from unnest(add_students.course_ids, add_students.changes) c (course_id, change)
+    where c.course_id <> all (free);
   end if;
 end
 $$;
 
 comment on function private.add_students is
-  'Changes the number of students of a course without ever waiting for another enrolment.';
+  'Changes the numbers of students of some courses without ever waiting for another enrolment.';
 
-create function private.fold_students(course_id uuid, change integer default 0)
+create function private.fold_students(
+  free_course_ids uuid[],
+  course_ids uuid[] default '{}',
+  changes integer[] default '{}'
+)
 returns void
 language plpgsql
 volatile
 security invoker
 set search_path = ''
+set plan_cache_mode = 'force_generic_plan'
 as $$
 begin
   with waiting as (
-    delete from private.student_count_changes w where w.course_id = fold_students.course_id returning w.change
+    delete from private.student_count_changes w where w.course_id = any (fold_students.free_course_ids) returning w.course_id, w.change
   )
   update public.course_stats s
-  set student_count = s.student_count + fold_students.change + coalesce((select sum(w.change) from waiting w), 0)
-  where s.course_id = fold_students.course_id;
+  set student_count = s.student_count + d.change
+  from (
+    select x.course_id, sum(x.change)::integer as change
+    from (
+      select c.course_id, c.change from unnest(fold_students.course_ids, fold_students.changes) c (course_id, change)
+      union all
+      select w.course_id, w.change from waiting w
+    ) x
+    group by x.course_id
+  ) d
+  where s.course_id = d.course_id and s.course_id = any (fold_students.free_course_ids);
 end
 $$;
 
 comment on function private.fold_students is
-  'Adds a change and everything that waits to course_stats.student_count. The caller holds the row.';
+  'Adds changes and everything that waits to course_stats.student_count of the free courses. The caller holds their rows.';
 
 create function private.fold_student_counts()
 returns integer
@@ -77,7 +104,7 @@ begin
     order by s.course_id
     for no key update skip locked
   loop
-    perform private.fold_students(course);
+    perform private.fold_students(array[course]);
     folded := folded + 1;
   end loop;
   return folded;

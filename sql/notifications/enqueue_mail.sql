@@ -14,9 +14,14 @@ security invoker
 set search_path = ''
 as $$
 begin
+  if not private.wants_mail(enqueue_mail.user_id, enqueue_mail.preference) then
+    return;
+  end if;
   insert into private.outbox (template, user_id, payload, dedupe_key, preference)
-  select enqueue_mail.template::private.mail_template, enqueue_mail.user_id, private.mail_payload(enqueue_mail.payload), enqueue_mail.dedupe_key, enqueue_mail.preference
-  where private.wants_mail(enqueue_mail.user_id, enqueue_mail.preference)
+  values (
+    enqueue_mail.template::private.mail_template, enqueue_mail.user_id, private.mail_payload(enqueue_mail.payload), enqueue_mail.dedupe_key,
+    enqueue_mail.preference
+  )
   on conflict on constraint outbox_template_dedupe_key_key do nothing;
 end
 $$;

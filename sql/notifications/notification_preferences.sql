@@ -81,32 +81,26 @@ execute function private.create_notification_preferences();
 -- person go on being settled; nobody is there to be told.
 create function private.wants_mail(user_id uuid, preference text)
 returns boolean
-language sql
+language plpgsql
 stable
 security invoker
 set search_path = ''
 as $$
-  select
-    case
-      when wants_mail.preference is null then not exists (
-        select
-        from private.erasures as e
-        where e.user_id = wants_mail.user_id
-      )
-      else exists (
-        select
-        from
-          public.notification_preferences as n
-          join public.profiles as p on p.id = n.user_id and p.is_active
-        where
-          n.user_id = wants_mail.user_id
-          and case wants_mail.preference
-            when 'weekly_summary' then n.weekly_summary
-            when 'review_replies' then n.review_replies
-            when 'price_falls' then n.price_falls
-          end
-      )
-    end;
+begin
+  if wants_mail.preference is null then
+    return not exists (select from private.erasures e where e.user_id = wants_mail.user_id);
+  end if;
+  return exists (
+    select
+    from public.notification_preferences n join public.profiles p on p.id = n.user_id and p.is_active
+    where n.user_id = wants_mail.user_id
+      and case wants_mail.preference
+        when 'weekly_summary' then n.weekly_summary
+        when 'review_replies' then n.review_replies
+        when 'price_falls' then n.price_falls
+      end
+  );
+end
 $$;
 
 comment on function private.wants_mail is

@@ -8,8 +8,8 @@ set search_path = ''
 as $$
 declare
   o public.orders;
-  item public.order_items;
-  withheld uuid[] := '{}';
+  granted uuid[];
+  withheld uuid[];
   is_erased boolean;
 begin
   update public.orders x
@@ -20,20 +20,27 @@ begin
     return;
   end if;
 
-  perform private.redeem_coupon_seat(o.id);
+  if o.coupon_id is not null then
+    perform private.redeem_coupon_seat(o.id);
+  end if;
 
   -- One story of this student at a time: two orders for one course cannot both find that it is not there yet.
   perform private.lock_learner(o.user_id);
   is_erased := exists (select from private.erasures e where e.user_id = o.user_id);
-  for item in select * from public.order_items i where i.order_id = o.id order by i.position loop
-    -- Money can come late, when the course is owned already or no longer sold, or its buyer has left. It goes back.
-    if not is_erased and private.purchase_refusal(o.user_id, item.course_id) is null then
-      perform private.set_item_access(item.id, 'granted', null);
-    else
-      perform private.set_item_access(item.id, 'withheld', null);
-      withheld := withheld || item.id;
-    end if;
-  end loop;
+  -- Money can come late, when the course is owned already or no longer sold, or its buyer has left. It goes back.
+  with line as materialized (
+    select i.id, i.position, not is_erased and private.purchase_refusal(o.user_id, i.course_id) is null as is_sold
+    from public.order_items i
+    where i.order_id = o.id
+  )
+  select coalesce(array_agg(l.id order by l.position) filter (where l.is_sold), '{}'),
+    coalesce(array_agg(l.id order by l.position) filter (where not l.is_sold), '{}')
+  into granted, withheld
+  from line l;
+  perform private.grant_items(o.id, granted);
+  if withheld <> '{}' then
+    update public.order_items i set access = 'withheld' where i.order_id = o.id and i.id = any (withheld);
+  end if;
 
   delete from public.cart_items c
   where c.user_id = o.user_id

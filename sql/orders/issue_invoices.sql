@@ -19,10 +19,7 @@ begin
     return;
   end if;
 
-  select * into main from public.invoices v where v.order_id = o.id and v.kind = 'invoice';
-  if main.id is null then
-    main := private.issue_sale_invoice(o);
-  end if;
+  main := private.issue_sale_invoice(o);
 
   for change in
     select d.cause, sum(d.total_cents) > 0 as is_credit, jsonb_agg(to_jsonb(d) - 'cause' order by i.position) as parts
@@ -52,6 +49,14 @@ declare
   issued public.invoices;
   sold jsonb;
 begin
+  if (o).total_cents = 0 then
+    return null;
+  end if;
+  select * into issued from public.invoices v where v.order_id = (o).id and v.kind = 'invoice';
+  if issued.id is not null then
+    return issued;
+  end if;
+
   select jsonb_agg(
     jsonb_build_object(
       'order_item_id', i.id, 'course_id', i.course_id, 'title', i.title, 'instructor_name', i.instructor_name,
@@ -80,7 +85,8 @@ begin
 end
 $$;
 
-comment on function private.issue_sale_invoice is 'The invoice of an order that was just paid.';
+comment on function private.issue_sale_invoice is
+  'The invoice of a paid order, issued when it is asked for first; null for an order of zero.';
 
 -- Between the same people as the invoice, even where the buyer''s account is erased since.
 create function private.issue_note(

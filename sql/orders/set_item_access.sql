@@ -18,16 +18,7 @@ begin
   case set_item_access.access
     when 'granted' then
       if item.access = 'pending' then
-        perform private.grant_access(
-          user_id => (select o.user_id from public.orders o where o.id = item.order_id),
-          course_id => item.course_id,
-          source => case
-            when item.price_cents = 0 then 'free'
-            when item.total_cents = 0 then 'coupon'
-            else 'purchase'
-          end::public.grant_source,
-          order_item_id => item.id
-        );
+        perform private.grant_items(item.order_id, array[item.id]);
       elsif item.access = 'suspended' then
         perform private.restore_access(item.id);
       elsif item.access = 'revoked' and not private.reinstate_access(item.id, is_suspended => false) then
@@ -45,11 +36,42 @@ begin
       null;
   end case;
 
-  update public.order_items i set access = set_item_access.access where i.id = item.id;
+  update public.order_items i set access = set_item_access.access where i.id = item.id and i.access <> set_item_access.access;
 end
 $$;
 
 comment on function private.set_item_access is
   'Moves what one paid line gives; other grants of the same course are not touched. reason: told to the student when access ends.';
 
-revoke execute on function private.set_item_access from public, anon, authenticated, service_role;
+-- Lines that were just paid give their courses, all at once.
+create function private.grant_items(order_id uuid, order_item_ids uuid[])
+returns void
+language plpgsql
+volatile
+security invoker
+set search_path = ''
+as $$
+begin
+  perform private.grant_courses(
+    (select o.user_id from public.orders o where o.id = grant_items.order_id), array_agg(i.course_id order by i.position),
+    array_agg(
+      case when i.price_cents = 0 then 'free' when i.total_cents = 0 then 'coupon' else 'purchase' end::public.grant_source
+      order by i.position
+    ),
+    array_agg(i.id order by i.position), null, null, null
+  )
+  from public.order_items i
+  where i.order_id = grant_items.order_id and i.id = any (grant_items.order_item_ids)
+  having count(*) > 0;
+  update public.order_items i
+  set access = 'granted'
+  where i.order_id = grant_items.order_id and i.id = any (grant_items.order_item_ids) and i.access <> 'granted';
+end
+$$;
+
+comment on function private.grant_items is
+  'Gives the courses of these lines of one order to its buyer and marks the lines as granted.';
+
+revoke execute
+on function private.set_item_access, private.grant_items
+from public, anon, authenticated, service_role;

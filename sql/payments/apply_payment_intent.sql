@@ -65,9 +65,13 @@ begin
     when 'payment_intent.succeeded' then
       update public.payments p
       set succeeded_at = coalesce(p.succeeded_at, apply_payment_intent.told_at),
-        stripe_charge_id = coalesce(p.stripe_charge_id, charge)
-      where p.id = payment.id;
-      perform private.take_payment(payment.id);
+        stripe_charge_id = coalesce(p.stripe_charge_id, charge),
+        -- The first that succeeds pays.
+        pays_order = p.pays_order
+          or exists (select from public.orders o where o.id = p.order_id and o.completed_at is null)
+      where p.id = payment.id
+      returning * into payment;
+      perform private.take_payment(payment);
     when 'payment_intent.processing' then
       update public.payments p
       set processing_charges = private.with_element(p.processing_charges, coalesce(charge, 'none'))
@@ -168,35 +172,30 @@ comment on function private.recover_payment is
 -- What is wrong with an intent that claims to pay this attempt: nothing, or the name of the anomaly.
 create function private.payment_intent_problem(payment public.payments, event_type text, intent jsonb)
 returns text
-language sql
+language plpgsql
 stable
 security invoker
 set search_path = ''
 as $$
-  select
-    case
-      when (intent #>> '{metadata,order_id}') is not null
-      and (intent #>> '{metadata,order_id}') != (payment).order_id::text then 'order_mismatch'
-      when event_type != 'payment_intent.succeeded' then null
-      when (intent ->> 'currency') is distinct from (payment).currency::text then 'currency_mismatch'
-      when coalesce(intent ->> 'amount_received', intent ->> 'amount') is distinct from (
-        payment
-      ).amount_cents::text then 'amount_mismatch'
-      when exists (
-        select
-        from public.orders as o
-        where
-          o.id = (payment).order_id
-          and (o.total_cents, o.currency) is distinct from ((payment).amount_cents, (payment).currency)
-      ) then 'amount_mismatch'
-    end;
+begin
+  return case
+    when intent #>> '{metadata,order_id}' <> payment.order_id::text then 'order_mismatch'
+    when event_type <> 'payment_intent.succeeded' then null
+    when intent ->> 'currency' is distinct from payment.currency::text then 'currency_mismatch'
+    when coalesce(intent ->> 'amount_received', intent ->> 'amount') is distinct from payment.amount_cents::text then 'amount_mismatch'
+    when exists (
+      select from public.orders o
+      where o.id = payment.order_id and (o.total_cents, o.currency) is distinct from (payment.amount_cents, payment.currency)
+    ) then 'amount_mismatch'
+  end;
+end
 $$;
 
 comment on function private.payment_intent_problem is
   'order_mismatch, currency_mismatch, amount_mismatch or null.';
 
 -- The money is there: it completes the order, or it is one payment too many and goes back.
-create function private.take_payment(payment_id uuid)
+create function private.take_payment(payment public.payments)
 returns void
 language plpgsql
 volatile
@@ -204,14 +203,10 @@ security invoker
 set search_path = ''
 as $$
 declare
-  payment public.payments;
   kept_cents integer;
 begin
-  select * into strict payment from public.payments p where p.id = take_payment.payment_id;
   if payment.pays_order then
-    return;
-  elsif exists (select from public.orders o where o.id = payment.order_id and o.completed_at is null) then
-    update public.payments p set pays_order = true where p.id = payment.id;
+    -- Does nothing the second time.
     perform private.complete_order(payment.order_id, payment.provider);
     return;
   end if;
@@ -228,7 +223,7 @@ end
 $$;
 
 comment on function private.take_payment is
-  'Completes the order with its first succeeded payment; any other is reported and what is left of it refunded.';
+  'Completes the order with its first succeeded payment, which pays_order marks; any other is reported and what is left of it refunded.';
 
 -- What we have begun ourselves counts even where it failed: staff were told, and it does not begin again by itself.
 create function private.given_back_cents(payment_id uuid)

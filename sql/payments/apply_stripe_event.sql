@@ -5,6 +5,8 @@ language plpgsql
 volatile
 security definer
 set search_path = ''
+-- Everything that follows looks up keys: one plan a statement, also where the keys are an array.
+set plan_cache_mode = 'force_generic_plan'
 as $$
 declare
   object jsonb := apply_stripe_event.event #> '{data,object}';

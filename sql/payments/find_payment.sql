@@ -1,15 +1,19 @@
 -- The id in one of Stripe's references, which are ids or, expanded, objects.
 create function private.stripe_id(reference jsonb)
 returns text
-language sql
+language plpgsql
 immutable
 parallel safe
 security invoker
 set search_path = ''
-return case jsonb_typeof(reference)
-  when 'string' then reference #>> '{}'
-  when 'object' then reference ->> 'id'
-end;
+as $$
+begin
+  return case jsonb_typeof(reference)
+    when 'string' then reference #>> '{}'
+    when 'object' then reference ->> 'id'
+  end;
+end
+$$;
 
 comment on function private.stripe_id is 'Id of a reference of Stripe, expanded or not; null for none.';
 

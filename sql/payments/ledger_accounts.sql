@@ -56,16 +56,25 @@ as $$
 declare
   account uuid;
 begin
-  insert into private.ledger_accounts (kind, owner_id, currency)
-  values (ledger_account.kind, ledger_account.owner_id, ledger_account.currency)
-  on conflict do nothing;
-  select a.id into strict account
-  from private.ledger_accounts a
-  where a.kind = ledger_account.kind
+  loop
     -- Not "is not distinct from": no index answers that, and there is an account for every instructor.
-    and (a.owner_id = ledger_account.owner_id or (a.owner_id is null and ledger_account.owner_id is null))
-    and a.currency = ledger_account.currency;
-  return account;
+    if ledger_account.owner_id is null then
+      select a.id into account
+      from private.ledger_accounts a
+      where a.kind = ledger_account.kind and a.owner_id is null and a.currency = ledger_account.currency;
+    else
+      select a.id into account
+      from private.ledger_accounts a
+      where a.kind = ledger_account.kind and a.owner_id = ledger_account.owner_id and a.currency = ledger_account.currency;
+    end if;
+    if found then
+      return account;
+    end if;
+    -- Somebody else may make it meanwhile: then it is found the next time.
+    insert into private.ledger_accounts (kind, owner_id, currency)
+    values (ledger_account.kind, ledger_account.owner_id, ledger_account.currency)
+    on conflict do nothing;
+  end loop;
 end
 $$;
 

@@ -50,11 +50,13 @@ security definer
 set search_path = ''
 as $$
 declare
-  journal_id bigint := case tg_table_name
-    when 'ledger_entries' then (to_jsonb(new) ->> 'transaction_id')::bigint
-    else (to_jsonb(new) ->> 'id')::bigint
-  end;
+  journal_id bigint;
 begin
+  if tg_table_name = 'ledger_entries' then
+    journal_id := new.transaction_id;
+  else
+    journal_id := new.id;
+  end if;
   -- Not zero, or without entries at all.
   if (select sum(e.amount_cents) from private.ledger_entries e where e.transaction_id = journal_id) is distinct from 0 then
     perform private.fail(

@@ -8,9 +8,8 @@ set search_path = ''
 as $$
 declare
   o public.orders;
-  item public.order_items;
   journal_id bigint;
-  fee_cents bigint;
+  hold interval := make_interval(days => private.setting_int('payout_hold_days'));
 begin
   select * into strict o from public.orders x where x.id = post_sale.order_id;
   if o.total_cents = 0
@@ -23,27 +22,38 @@ begin
   values ('sale', o.currency, o.id)
   returning id into journal_id;
 
-  for item in select * from public.order_items i where i.order_id = o.id and i.total_cents > 0 order by i.position loop
-    fee_cents := round((item.total_cents - item.tax_cents) * item.platform_fee_percent / 100.0);
+  with line as (
+    select i.*, round((i.total_cents - i.tax_cents) * i.platform_fee_percent / 100.0)::bigint as fee_cents
+    from public.order_items i
+    where i.order_id = o.id and i.total_cents > 0
+  ), side as materialized (
+    select l.id, l.position, s.turn, s.kind, s.owner_id, s.amount_cents
+    from line l
+    cross join lateral (
+      select 1 as turn, 'stripe_cash'::private.ledger_account_kind as kind, null::uuid as owner_id, l.total_cents::bigint as amount_cents
+      union all
+      select 2, 'tax_payable', null, -l.tax_cents
+      union all
+      select 3, 'platform_revenue', null, -l.fee_cents
+      union all
+      select 4, 'instructor_payable', p.user_id, -p.amount_cents
+      from private.instructor_shares(l.course_id, l.instructor_id, l.total_cents - l.tax_cents - l.fee_cents) p
+    ) s
+    where s.amount_cents <> 0
+  ), account as materialized (
+    select a.kind, a.owner_id, private.ledger_account(a.kind, a.owner_id, o.currency) as id
+    -- In one order, so that two sales that make accounts do not wait for each other in a circle.
+    from (select distinct s.kind, s.owner_id from side s order by s.kind, s.owner_id) a
+  )
+  insert into private.ledger_entries (transaction_id, account_id, currency, amount_cents, order_item_id, available_at)
+  select journal_id, a.id, o.currency, s.amount_cents, s.id,
+    case when s.kind = 'instructor_payable' then o.completed_at + hold else o.completed_at end
+  from side s join account a on a.kind = s.kind and a.owner_id is not distinct from s.owner_id
+  order by s.position, s.turn, s.owner_id;
 
-    insert into private.ledger_entries (transaction_id, account_id, currency, amount_cents, order_item_id, available_at)
-    select journal_id, private.ledger_account(side.kind, side.owner_id, o.currency), o.currency, side.amount_cents, item.id,
-      case
-        when side.kind = 'instructor_payable' then o.completed_at + make_interval(days => private.setting_int('payout_hold_days'))
-        else o.completed_at
-      end
-    from (
-      select 'stripe_cash'::private.ledger_account_kind as kind, null::uuid as owner_id, item.total_cents::bigint as amount_cents
-      union all
-      select 'tax_payable', null, -item.tax_cents
-      union all
-      select 'platform_revenue', null, -fee_cents
-      union all
-      select 'instructor_payable', s.user_id, -s.amount_cents
-      from private.instructor_shares(item.course_id, item.instructor_id, item.total_cents - item.tax_cents - fee_cents) s
-    ) side
-    where side.amount_cents <> 0;
-  end loop;
+  -- The books of the sale are whole: they are checked now, and not while others wait for the number of the invoice.
+  set constraints private.check_ledger_balance immediate;
+  set constraints private.check_ledger_balance deferred;
 end
 $$;
 
@@ -51,43 +61,33 @@ comment on function private.post_sale is
   'Posts the sale once: cash against fee, tax and the instructors'' shares, which become available after the hold.';
 
 -- Who taught the course when it was sold, and how much of the amount is theirs.
-create function private.instructor_shares(course_id uuid, owner_id uuid, amount_cents bigint)
+create function private.instructor_shares(course_id uuid, owner_id uuid, total_cents bigint)
 returns table (user_id uuid, amount_cents bigint)
-language sql
+language plpgsql
 stable
 security invoker
 set search_path = ''
 as $$
-  with
-    teacher as (
-      select i.user_id, i.revenue_share_percent::bigint as share
-      from public.course_instructors as i
-      where i.course_id = instructor_shares.course_id and i.revenue_share_percent > 0
-      union all
-      -- Nobody has a share: the one who sold it has it all.
-      select instructor_shares.owner_id, 100
-      where
-        not exists (
-          select
-          from public.course_instructors as i
-          where i.course_id = instructor_shares.course_id and i.revenue_share_percent > 0
-        )
-    ),
-    listed as (
-      select array_agg(t.user_id order by t.user_id) as users, array_agg(t.share order by t.user_id) as shares
-      from teacher as t
-    )
-  select part.user_id, part.amount_cents
-  from
-    listed as l,
-    unnest(l.users, private.spread_cents(instructor_shares.amount_cents, l.shares)) as part (
-      user_id,
-      amount_cents
-    );
+declare
+  users uuid[];
+  shares bigint[];
+begin
+  select array_agg(i.user_id order by i.user_id), array_agg(i.revenue_share_percent::bigint order by i.user_id)
+  into users, shares
+  from public.course_instructors i
+  where i.course_id = instructor_shares.course_id and i.revenue_share_percent > 0;
+
+  -- Nobody has a share: the one who sold it has it all.
+  if users is null then
+    users := array[instructor_shares.owner_id];
+    shares := '{100}';
+  end if;
+  return query select * from unnest(users, private.spread_cents(instructor_shares.total_cents, shares));
+end
 $$;
 
 comment on function private.instructor_shares is
-  'The amount, split to the cent over the instructors of the course by their percentages.';
+  'The total, split to the cent over the instructors of the course by their percentages.';
 
 revoke execute
 on function private.post_sale, private.instructor_shares

@@ -91,7 +91,8 @@ begin
     and not exists (select from private.disputes d join public.payments p on p.id = d.payment_id where p.order_id = o.id)
     and not exists (select from public.payments p where p.order_id = o.id and p.charge_refunded_cents > 0)
   then
-    perform private.issue_invoices(o.id);
+    -- Without anything that was given back there is no note either.
+    perform private.issue_sale_invoice(o);
     return;
   end if;
 
