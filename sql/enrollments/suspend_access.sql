@@ -53,7 +53,7 @@ begin
     from private.access_grants g join public.enrollments e on e.id = g.enrollment_id
     where g.order_item_id = restore_access.order_item_id
   ));
-  select g.id as grant_id, e.user_id, e.status, c.title, c.slug into place
+  select g.id as grant_id, e.id, e.user_id, e.status, c.title, c.slug into place
   from
     private.access_grants g
     join public.enrollments e on e.id = g.enrollment_id

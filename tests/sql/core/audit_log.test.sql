@@ -33,7 +33,7 @@ update private.app_config set value = '0' where name = 'platform_fee_percent';
 select tests.act_as('ruth');
 insert into public.categories (name, slug) values ('Cooking', 'cooking');
 update public.categories set name = 'Baking' where slug = 'cooking';
-insert into public.coupons (code, percent_off) values ('ALMOST', 90);
+select public.create_coupon('ALMOST', percent_off => 90);
 select is(
   (select (before ->> 'value') || ' → ' || (after ->> 'value') from public.audit_log where table_name = 'app_config' and row_id = 'platform_fee_percent'),
   '30 → 0', 'Ruth sees what the platform kept of a sale before somebody changed it'

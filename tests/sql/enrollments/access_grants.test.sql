@@ -107,13 +107,13 @@ create function pg_temp.told() returns text language sql as $$
   )
 $$;
 select is(pg_temp.told(), '1 1 1 0 1', 'Bob knows that Zig ended, and that it was back once before');
-select ok(private.reinstate_access('00000000-0000-4000-8000-000000000103'), 'the bank gives the money back after all');
+select ok(private.reinstate_access('00000000-0000-4000-8000-000000000103', is_suspended => false), 'the bank gives the money back after all');
 select is(pg_temp.state('zig'), 'active', 'so the course is his again');
 select is(pg_temp.told(), '1 1 2 1 1', 'and he is told so: it is no new welcome');
-select ok(not private.reinstate_access('00000000-0000-4000-8000-000000000103'), 'it does not come back twice');
+select ok(not private.reinstate_access('00000000-0000-4000-8000-000000000103', is_suspended => false), 'it does not come back twice');
 select private.revoke_access('00000000-0000-4000-8000-000000000103', 'The purchase was refunded.');
 select is(pg_temp.told(), '2 2 2 1 1', 'a second end is told like the first');
-select private.reinstate_access('00000000-0000-4000-8000-000000000103');
+select private.reinstate_access('00000000-0000-4000-8000-000000000103', is_suspended => false);
 select is(pg_temp.told(), '2 2 3 2 1', 'and so is a second return');
 select private.revoke_access('00000000-0000-4000-8000-000000000103', 'The purchase was refunded.');
 select private.set_item_access('00000000-0000-4000-8000-000000000103', 'revoked', null);
@@ -124,12 +124,12 @@ select tests.grant_access('bob', current_setting('t.zig')::uuid);
 select private.restore_access('00000000-0000-4000-8000-000000000103');
 select is(pg_temp.told(), '3 3 3 2 2', 'nor when he has the course for another reason already');
 select private.revoke_access('00000000-0000-4000-8000-000000000103', 'The purchase was refunded.');
-select ok(private.reinstate_access('00000000-0000-4000-8000-000000000103'), 'an end that took nothing');
+select ok(private.reinstate_access('00000000-0000-4000-8000-000000000103', is_suspended => false), 'an end that took nothing');
 select is(pg_temp.told(), '3 3 3 2 2', 'and its return are not told');
 select private.revoke_grant(g.id, 'Fraud.', tests.user_id('ruth'))
 from private.access_grants g
 where g.order_item_id = '00000000-0000-4000-8000-000000000103';
-select ok(not private.reinstate_access('00000000-0000-4000-8000-000000000103'), 'what Ruth takes no event gives back');
+select ok(not private.reinstate_access('00000000-0000-4000-8000-000000000103', is_suspended => false), 'what Ruth takes no event gives back');
 
 -- Time ends access by itself.
 select private.grant_access(

@@ -1,6 +1,6 @@
 begin;
 
-select plan(38);
+select plan(42);
 
 select tests.sign_up('bob');
 select tests.sign_up('eve');

@@ -50,9 +50,9 @@ select is(
   public.refund_order(o.id, array[item.id, item.id], 'Again.', 'refund-of-a') ->> 'id', r.it ->> 'id', 'a line named twice is one line'
 ) from o, item, r where title = 'A';
 select tests.raises(
-  'select public.refund_order(o.id, array[item.id], null, ''refund-of-a'') from o, item where title = ''B''', 'IDEMPOTENCY_KEY_REUSED', 'the same key for another course is a mistake'
+  'select public.refund_order(o.id, array[item.id], ''Another.'', ''refund-of-a'') from o, item where title = ''B''', 'IDEMPOTENCY_KEY_REUSED', 'the same key for another course is a mistake'
 );
-select tests.raises('select public.refund_order(id, null, null, ''refund-of-a'') from o', 'IDEMPOTENCY_KEY_REUSED', 'and for the whole order');
+select tests.raises('select public.refund_order(id, null, ''All.'', ''refund-of-a'') from o', 'IDEMPOTENCY_KEY_REUSED', 'and for the whole order');
 select tests.raises(
   $$select public.refund_order(o.id, array[item.id], 'Kindness') from o, item where title = 'A'$$, 'ORDER_NOT_REFUNDABLE', 'a course is not refunded twice'
 );
