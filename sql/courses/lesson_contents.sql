@@ -37,7 +37,7 @@ comment on table public.lesson_contents is
 comment on column public.lesson_contents.lesson_id is 'The lesson.';
 comment on column public.lesson_contents.course_id is 'The course of that lesson; filled in by a trigger.';
 comment on column public.lesson_contents.video_path is
-  'File in the bucket lesson-videos, {course_id}/{lesson_id}/…; played through the edge function signed-video-url.';
+  'File in the bucket lesson-videos, {course_id}/{lesson_id}/…; played through the edge function signed-video-url. The parts of a stream (HLS) and captions beside it are fetched from /storage/v1/object/lesson-videos/ with the viewer''s token.';
 comment on column public.lesson_contents.video_url is 'Video that is kept elsewhere; https only.';
 comment on column public.lesson_contents.body is 'Text of the lesson, as typed; escaped on output.';
 comment on column public.lesson_contents.resources is

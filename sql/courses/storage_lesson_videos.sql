@@ -1,4 +1,6 @@
 -- Bucket lesson-videos: the videos of lessons, {course_id}/{lesson_id}/file. Private: the rule of lesson_contents.
+-- A stream (a playlist and its parts) and captions lie in the same folder. One signed address opens one file, so a player
+-- fetches these with the viewer's own token.
 insert into storage.buckets (id, name, public, file_size_limit, allowed_mime_types)
 values
   (

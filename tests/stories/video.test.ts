@@ -175,6 +175,30 @@ describe('the video of a lesson', () => {
     expect(data).toEqual({ url: 'https://video.example/1', expires_at: null, expires_in: null });
   });
 
+  test('a stream and its captions are fetched part by part, with one’s own token', async () => {
+    const parts = [
+      ['stream.m3u8', 'application/vnd.apple.mpegurl', '#EXTM3U\n#EXTINF:4,\nstream-0.ts\n#EXT-X-ENDLIST'],
+      ['stream-0.ts', 'video/mp2t', 'four seconds'],
+      ['captions.vtt', 'text/vtt', 'WEBVTT'],
+    ] as const;
+    const { api_url, publishable_key } = inject('stack');
+    const play = async (person: Person, name: string) => {
+      const { data } = await person.client.auth.getSession();
+      return fetch(`${api_url}/storage/v1/object/lesson-videos/${course.id}/${lesson}/${name}`, {
+        headers: { apikey: publishable_key, authorization: `Bearer ${data.session!.access_token}` },
+      });
+    };
+    for (const [name, type, text] of parts) {
+      const path = `${course.id}/${lesson}/${name}`;
+      await ada.client.storage
+        .from('lesson-videos')
+        .upload(path, new Blob([text], { type }))
+        .then(({ error }) => expect(error).toBeNull());
+      expect(await (await play(bob, name)).text()).toBe(text);
+      expect((await play(eve, name)).ok).toBe(false);
+    }
+  });
+
   test('a file that is missing is said to be missing', async () => {
     const { ada: author } = { ada };
     await author.client.storage.from('lesson-videos').remove([`${course.id}/${preview}/film.mp4`]);
