@@ -45,7 +45,7 @@ end
 $$;
 
 comment on function public.claim_outbox is
-  'Mail worker only. Claims due mails for lease_seconds (10 to 900) and returns [{id, template, attempt, to (null when the account has no address any more), first_name, timezone, payload, created_at, unsubscribe_token (null for mails that a contract needs)}]; those come first, and what its reader has switched off meanwhile is dropped. Each must be settled by settle_outbox with its attempt; an unsettled one comes back after the lease.';
+  'Mail worker only. Claims up to batch_size (1 to 100) due mails for lease_seconds (10 to 900) and returns [{id, template, attempt, to (null when the account has no address any more), first_name, timezone, payload, created_at, unsubscribe_token (null for mails that a contract needs)}]; those come first, and what its reader has switched off meanwhile is dropped. Each must be settled by settle_outbox with its attempt; an unsettled one comes back after the lease.';
 
 revoke execute on function public.claim_outbox from public, anon, authenticated, service_role;
 

@@ -54,7 +54,7 @@ end
 $$;
 
 comment on function public.claim_refunds is
-  'Refund worker only. Claims requested refunds for lease_seconds (10 to 900) and returns [{refund_id, order_id, payment_intent_id, amount_cents, currency, attempt, idempotency_key, metadata}], to be sent to Stripe as they are. Pass Stripe''s answer to apply_stripe_event as refund.created, or its refusal to fail_refund.';
+  'Refund worker only. Claims up to batch_size (1 to 100) requested refunds for lease_seconds (10 to 900) and returns [{refund_id, order_id, payment_intent_id, amount_cents, currency, attempt, idempotency_key, metadata}], to be sent to Stripe as they are. Pass Stripe''s answer to apply_stripe_event as refund.created, or its refusal to fail_refund.';
 
 revoke execute on function public.claim_refunds from public, anon, authenticated, service_role;
 

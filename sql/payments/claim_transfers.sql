@@ -69,7 +69,7 @@ end
 $$;
 
 comment on function public.claim_transfers is
-  'Payout worker only. Claims requested transfers to accounts that are ready, and reversals, for lease_seconds (10 to 900) and returns [{transfer_id, kind (transfer, reversal), destination, stripe_transfer_id (of what is reversed, or null), amount_cents, currency, source_transaction, transfer_group, attempt, is_void, idempotency_key, metadata}], to be sent to Stripe as they are. is_void: its share was taken back since an earlier try began it; it is only looked for at Stripe, and when it is not there passed to fail_transfer without a code. Pass the transfer as it is then to apply_stripe_event as transfer.created, or Stripe''s refusal to fail_transfer.';
+  'Payout worker only. Claims up to batch_size (1 to 100) requested transfers to accounts that are ready, and reversals, for lease_seconds (10 to 900) and returns [{transfer_id, kind (transfer, reversal), destination, stripe_transfer_id (of what is reversed, or null), amount_cents, currency, source_transaction, transfer_group, attempt, is_void, idempotency_key, metadata}], to be sent to Stripe as they are. is_void: its share was taken back since an earlier try began it; it is only looked for at Stripe, and when it is not there passed to fail_transfer without a code. Pass the transfer as it is then to apply_stripe_event as transfer.created, or Stripe''s refusal to fail_transfer.';
 
 revoke execute on function public.claim_transfers from public, anon, authenticated, service_role;
 

@@ -41,7 +41,7 @@ end
 $$;
 
 comment on function public.list_open_payments is
-  'Sweep only. Live attempts older than older_than_minutes: [{payment_id, order_id, order_number, state, attempt, status, payment_intent_id or null, is_stale, created_at}], at most batch_size; the next page begins after after_payment_id. For each: retrieve the intent; when is_stale and Stripe still waits for a payment, cancel it there; pass what Stripe says to apply_stripe_event. Without an intent and stale: release_payment_attempt.';
+  'Sweep only. Live attempts older than older_than_minutes: [{payment_id, order_id, order_number, state, attempt, status, payment_intent_id or null, is_stale, created_at}], at most batch_size (1 to 1000); the next page begins after after_payment_id. For each: retrieve the intent; when is_stale and Stripe still waits for a payment, cancel it there; pass what Stripe says to apply_stripe_event. Without an intent and stale: release_payment_attempt.';
 
 revoke execute on function public.list_open_payments from public, anon, authenticated, service_role;
 

@@ -37,7 +37,7 @@ as $$
 $$;
 
 comment on function public.list_payout_accounts is
-  'Sweep only. Accounts of which the last picture is older than older_than_minutes: [{user_id, stripe_account_id, fetched_at or null}], oldest first, at most batch_size. Retrieve each and pass it to apply_stripe_event as account.updated with asked_at.';
+  'Sweep only. Accounts of which the last picture is older than older_than_minutes: [{user_id, stripe_account_id, fetched_at or null}], oldest first, at most batch_size (1 to 1000). Retrieve each and pass it to apply_stripe_event as account.updated with asked_at.';
 
 revoke execute on function public.list_payout_accounts from public, anon, authenticated, service_role;
 

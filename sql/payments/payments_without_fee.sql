@@ -40,7 +40,7 @@ as $$
 $$;
 
 comment on function public.payments_without_fee is
-  'Sweep only. Payments of the last 90 days whose processing fee is not known: [{payment_id, charge_id}], oldest first, at most batch_size; the next page begins after after_payment_id. Retrieve each charge with its balance transaction and pass that to record_processing_fee.';
+  'Sweep only. Payments of the last 90 days whose processing fee is not known: [{payment_id, charge_id}], oldest first, at most batch_size (1 to 1000); the next page begins after after_payment_id. Retrieve each charge with its balance transaction and pass that to record_processing_fee.';
 
 revoke execute on function public.payments_without_fee from public, anon, authenticated, service_role;
 

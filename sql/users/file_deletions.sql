@@ -48,7 +48,7 @@ end
 $$;
 
 comment on function public.claim_file_deletions is
-  'Edge functions only: folders to empty, [{id, bucket, folder}]. Each is offered again after five minutes until it is settled.';
+  'Edge functions only: up to batch_size (1 to 100) folders to empty, [{id, bucket, folder}]. Each is offered again after five minutes until it is settled.';
 
 create function public.settle_file_deletion(id bigint, error text default null)
 returns jsonb
