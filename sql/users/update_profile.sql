@@ -26,7 +26,7 @@ begin
   if update_profile.phone !~ '^$|^\+?[0-9 ()./-]{4,20}$' then wrong := wrong || '{"phone": "4 to 20 digits, spaces and + ( ) . / -"}'; end if;
   if length(update_profile.country) > 100 then wrong := wrong || '{"country": "at most 100 characters"}'; end if;
   if update_profile.timezone is not null and not private.is_timezone(update_profile.timezone) then wrong := wrong || '{"timezone": "must be an IANA name such as Europe/Berlin"}'; end if;
-  if not (
+  if update_profile.avatar_path <> '' and not (
     split_part(update_profile.avatar_path, '/', 1) = caller::text and update_profile.avatar_path ~ '^[^/]+/[^/]+$'
     and private.is_storage_path(update_profile.avatar_path) and length(update_profile.avatar_path) <= 300
   ) then
@@ -41,7 +41,7 @@ begin
     last_name = coalesce(btrim(update_profile.last_name), p.last_name),
     headline = coalesce(update_profile.headline, p.headline),
     bio = coalesce(update_profile.bio, p.bio),
-    avatar_path = coalesce(update_profile.avatar_path, p.avatar_path)
+    avatar_path = nullif(coalesce(update_profile.avatar_path, p.avatar_path), '')
   where p.id = caller;
 
   update public.profile_private p
@@ -55,7 +55,7 @@ end
 $$;
 
 comment on function public.update_profile is
-  'Changes the own profile; arguments left out keep their values. first_name, last_name, headline: at most 150 characters; bio: at most 5000; phone: 4 to 20 digits, spaces and + ( ) . / -, or empty; country: at most 100; timezone: an IANA name; avatar_path: a file in the bucket avatars, in the own folder. Returns what me() returns. Errors: AUTH_REQUIRED 401, ACCOUNT_DISABLED 403, VALIDATION_ERROR 422 with the arguments that are wrong.';
+  'Changes the own profile; arguments left out keep their values. first_name, last_name, headline: at most 150 characters; bio: at most 5000; phone: 4 to 20 digits, spaces and + ( ) . / -, or empty; country: at most 100; timezone: an IANA name; avatar_path: a file in the bucket avatars, in the own folder, or empty for none. Returns what me() returns. Errors: AUTH_REQUIRED 401, ACCOUNT_DISABLED 403, VALIDATION_ERROR 422 with the arguments that are wrong.';
 
 revoke execute on function public.update_profile from public, anon, authenticated, service_role;
 
