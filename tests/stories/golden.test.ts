@@ -1,5 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
 import { randomUUID } from 'node:crypto';
+import Stripe from 'stripe';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import type { LearnFlow } from '../../client/create-learnflow.ts';
 import { billingAddress } from '../support/billing.ts';
@@ -253,11 +254,31 @@ describe('the samples of the requirements', () => {
       method: 'POST',
       body: JSON.stringify({ type: 'payment_intent.succeeded' }),
     });
-    compared.add('E20');
     expect(unsigned.status).toBe(400);
     expect(await unsigned.json()).toEqual({
       error: { code: 'INVALID_SIGNATURE', message: expect.any(String), status: 400, details: {} },
     });
+
+    const event = JSON.stringify({
+      id: `evt_${randomUUID()}`,
+      object: 'event',
+      type: 'customer.created',
+      created: Math.floor(Date.now() / 1000),
+      livemode: false,
+      data: { object: { id: 'cus_1', object: 'customer' } },
+    });
+    const signed = await fetch(`${api_url}/functions/v1/stripe-webhook`, {
+      method: 'POST',
+      headers: {
+        'stripe-signature': await Stripe.webhooks.generateTestHeaderStringAsync({
+          payload: event,
+          secret: inject('stack').stripe.webhook_secret,
+        }),
+      },
+      body: event,
+    });
+    expect(signed.status).toBe(200);
+    await golden('E20', signed.json());
   });
 
   test('E24, E21, E22 studying: 18 of 40 lessons are 45 percent', async () => {
