@@ -4,8 +4,8 @@ import { type Api, type CallOptions, signalOf } from '../api.ts';
 export interface NotificationFilterParams {
   /** Only those not read yet. */
   unread?: boolean | undefined;
-  /** Older than this one: `created_at` of the last one shown. */
-  before?: string | undefined;
+  /** After this one in the list: the last one shown. Its time alone would not do, a transaction gives one to all of its own. */
+  before?: { created_at: string; id: string } | undefined;
   /** At most so many. */
   limit?: number | undefined;
 }
@@ -17,6 +17,10 @@ export type NotificationPreferences = Pick<
 
 const shown = 'id, kind, title, body, link, read_at, created_at';
 const preferences = 'weekly_summary, review_replies, price_falls';
+
+/** Later in the order of the list: by time, latest first, then by id. */
+const after = ({ created_at, id }: { created_at: string; id: string }): string =>
+  `created_at.lt."${created_at}",and(created_at.eq."${created_at}",id.gt.${id})`;
 
 /** What somebody should know, latest first. New ones push old ones down, so pages go by time and not by number. */
 export const createNotificationService = ({ client, query, userId }: Api) => ({
@@ -31,7 +35,7 @@ export const createNotificationService = ({ client, query, userId }: Api) => ({
       .order('id')
       .limit(limit);
     if (unread) request = request.is('read_at', null);
-    if (before !== undefined) request = request.lt('created_at', before);
+    if (before !== undefined) request = request.or(after(before));
     return { results: await query(request.abortSignal(signalOf(options)), options) };
   },
 
