@@ -6,6 +6,7 @@ import { createAuthService } from './services/auth-service.ts';
 import { createCartService } from './services/cart-service.ts';
 import { createCertificateService } from './services/certificate-service.ts';
 import { createContactService } from './services/contact-service.ts';
+import { createCouponService } from './services/coupon-service.ts';
 import { createCourseService } from './services/course-service.ts';
 import { createDashboardService } from './services/dashboard-service.ts';
 import { createEnrollmentService } from './services/enrollment-service.ts';
@@ -32,6 +33,7 @@ export function createLearnFlow(client: LearnFlowClient, options: ApiOptions = {
     cartService: createCartService(api),
     certificateService: createCertificateService(api),
     contactService: createContactService(api),
+    couponService: createCouponService(api),
     courseService: createCourseService(api),
     dashboardService: createDashboardService(api),
     enrollmentService: createEnrollmentService(api),

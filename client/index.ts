@@ -2,6 +2,7 @@ export type { ApiOptions, CallOptions, RpcAnswer, RpcArgs, WriteOptions } from '
 export { type LearnFlowClient, createLearnFlowClient } from './create-client.ts';
 export { type LearnFlow, createLearnFlow } from './create-learnflow.ts';
 export type { Presented } from './present.ts';
+export type { AuditParams, QueueParams } from './services/admin-service.ts';
 export type { Registered, Registration } from './services/auth-service.ts';
 export type { CourseFilterParams, CourseOrdering, ReviewPayload } from './services/course-service.ts';
 export type { EnrollmentFilterParams } from './services/enrollment-service.ts';

@@ -1,5 +1,25 @@
 import type { UserRole } from '../../types/schemas/account.ts';
+import type { Database, TablesInsert, TablesUpdate } from '../../types/database.ts';
 import { type Api, type CallOptions, type RpcArgs, signalOf } from '../api.ts';
+
+type Enums = Database['public']['Enums'];
+
+export interface QueueParams<Status> {
+  status?: Status | undefined;
+  /** At most so many. */
+  limit?: number | undefined;
+}
+
+export interface AuditParams {
+  /** What it is about: a table, and a row of it. */
+  table_name?: string | undefined;
+  row_id?: string | undefined;
+  /** Who did it. */
+  actor_id?: string | undefined;
+  /** Older than this entry. */
+  before?: number | undefined;
+  limit?: number | undefined;
+}
 
 export interface RefundOptions extends CallOptions {
   /** The same key gives the same refund. Without one, each call is a refund of its own. */
@@ -8,11 +28,43 @@ export interface RefundOptions extends CallOptions {
 
 /** What staff do. The database asks for the role again on every call. */
 export const createAdminService = ({ client, query, read, write }: Api) => ({
+  /** Applications to teach, first come first. */
+  getInstructorRequests: async (
+    { status = 'pending', limit = 50 }: QueueParams<Enums['instructor_request_status']> = {},
+    options: CallOptions = {},
+  ) => ({
+    results: await query(
+      client
+        .from('instructor_requests')
+        .select()
+        .eq('status', status)
+        .order('created_at')
+        .order('id')
+        .limit(limit)
+        .abortSignal(signalOf(options)),
+      options,
+    ),
+  }),
+
   approveInstructor: (userId: string, note?: string, options?: CallOptions) =>
     write('approve_instructor', { user_id: userId, note }, options),
 
   rejectInstructor: (userId: string, note?: string, options?: CallOptions) =>
     write('approve_instructor', { user_id: userId, note, approve: false }, options),
+
+  /** Accounts with these letters in their address. */
+  findPeople: async (email: string, limit = 20, options: CallOptions = {}) => ({
+    results: await query(
+      client
+        .from('profile_private')
+        .select('user_id, email, profiles(first_name, last_name, is_instructor, is_active)')
+        .ilike('email', `%${email.replaceAll(/[\\%_]/g, '\\$&')}%`)
+        .order('email')
+        .limit(limit)
+        .abortSignal(signalOf(options)),
+      options,
+    ),
+  }),
 
   /** `isActive: false` closes the account and ends its sessions. */
   setUserActive: (userId: string, isActive: boolean, options?: CallOptions) =>
@@ -30,19 +82,6 @@ export const createAdminService = ({ client, query, read, write }: Api) => ({
   showReview: (reviewId: string, options?: CallOptions) =>
     write('moderate_review', { review_id: reviewId, hidden: false }, { ...options, repeatable: true }),
 
-  /** What waits for a decision, the longest unchanged first. */
-  getCoursesInReview: (options: CallOptions = {}) =>
-    query(
-      client
-        .from('courses')
-        .select('id, slug, title, instructor_id, published_at, updated_at')
-        .eq('status', 'in_review')
-        .order('updated_at')
-        .order('id')
-        .abortSignal(signalOf(options)),
-      options,
-    ),
-
   approveCourse: (courseId: string, reason?: string, options?: CallOptions) =>
     write('review_course', { course_id: courseId, reason }, options),
 
@@ -52,6 +91,99 @@ export const createAdminService = ({ client, query, read, write }: Api) => ({
 
   archiveCourse: (courseId: string, reason: string, options?: CallOptions) =>
     write('archive_course', { course_id: courseId, reason }, { ...options, repeatable: true }),
+
+  /** Courses in one state, the longest there first; in_review are those that wait to be published. */
+  getCourses: async (
+    { status = 'in_review', limit = 50 }: QueueParams<Enums['course_status']> = {},
+    options: CallOptions = {},
+  ) => ({
+    results: await query(
+      client
+        .from('courses')
+        .select('id, slug, title, instructor_id, status, price_cents, currency, published_at, updated_at')
+        .eq('status', status)
+        .order('updated_at')
+        .order('id')
+        .limit(limit)
+        .abortSignal(signalOf(options)),
+      options,
+    ),
+  }),
+
+  createCategory: (category: TablesInsert<'categories'>, options: CallOptions = {}) =>
+    query(
+      client.from('categories').insert(category).select().abortSignal(signalOf(options)).single(),
+      options,
+    ),
+
+  updateCategory: (categoryId: string, changes: TablesUpdate<'categories'>, options: CallOptions = {}) =>
+    query(
+      client
+        .from('categories')
+        .update(changes)
+        .eq('id', categoryId)
+        .select()
+        .abortSignal(signalOf(options))
+        .single(),
+      options,
+    ),
+
+  /** One without courses. */
+  async deleteCategory(categoryId: string, options: CallOptions = {}): Promise<void> {
+    await query(
+      client
+        .from('categories')
+        .delete()
+        .eq('id', categoryId)
+        .select('id')
+        .abortSignal(signalOf(options))
+        .single(),
+      options,
+    );
+  },
+
+  /** Messages to the platform, first come first. */
+  getContactMessages: async (
+    { status = 'new', limit = 50 }: QueueParams<Enums['contact_status']> = {},
+    options: CallOptions = {},
+  ) => ({
+    results: await query(
+      client
+        .from('contact_messages')
+        .select()
+        .eq('status', status)
+        .order('created_at')
+        .order('id')
+        .limit(limit)
+        .abortSignal(signalOf(options)),
+      options,
+    ),
+  }),
+
+  setContactStatus: (messageId: string, status: Enums['contact_status'], options: CallOptions = {}) =>
+    query(
+      client
+        .from('contact_messages')
+        .update({ status })
+        .eq('id', messageId)
+        .select()
+        .abortSignal(signalOf(options))
+        .single(),
+      options,
+    ),
+
+  /** Who changed what, latest first. */
+  async getAuditLog(
+    { table_name, row_id, actor_id, before, limit = 50 }: AuditParams = {},
+    options: CallOptions = {},
+  ) {
+    let request = client.from('audit_log').select().order('id', { ascending: false }).limit(limit);
+    if (table_name !== undefined) request = request.eq('table_name', table_name);
+    if (row_id !== undefined) request = request.eq('row_id', row_id);
+    if (actor_id !== undefined) request = request.eq('actor_id', actor_id);
+    if (before !== undefined) request = request.lt('id', before);
+    return { results: await query(request.abortSignal(signalOf(options)), options) };
+  },
 
   setFeatured: (courseId: string, isFeatured: boolean, options?: CallOptions) =>
     write('set_featured', { course_id: courseId, is_featured: isFeatured }, { ...options, repeatable: true }),

@@ -1,7 +1,23 @@
-import type { Api, CallOptions, RpcArgs } from '../api.ts';
+import { type Api, type CallOptions, type RpcArgs, signalOf } from '../api.ts';
+
+const shown =
+  'id, user_id, name, key_prefix, scopes, course_ids, is_active, created_at, expires_at, last_used_at, revoked_at';
 
 /** Keys for one's own programs. A key is shown once, when it is made. */
-export const createApiKeyService = ({ write }: Api) => ({
+export const createApiKeyService = ({ client, query, write }: Api) => ({
+  /** Those that were made, latest first, by the beginning of each; all of them for an admin. */
+  getApiKeys: async (options: CallOptions = {}) => ({
+    results: await query(
+      client
+        .from('api_keys')
+        .select(shown)
+        .order('created_at', { ascending: false })
+        .order('id')
+        .abortSignal(signalOf(options)),
+      options,
+    ),
+  }),
+
   createApiKey: (key: RpcArgs<'create_api_key'>, options?: CallOptions) =>
     write('create_api_key', key, options),
 

@@ -71,6 +71,24 @@ export const createAuthService = ({ client, read }: Api) => ({
     await unwrap(client.auth.resetPasswordForEmail(email, redirectTo === undefined ? {} : { redirectTo }));
   },
 
+  /** Sends the mail of `register` again. Says nothing about whether the account exists. */
+  async resendConfirmation(email: string, redirectTo?: string): Promise<void> {
+    await unwrap(
+      client.auth.resend({
+        type: 'signup',
+        email,
+        ...(redirectTo !== undefined && { options: { emailRedirectTo: redirectTo } }),
+      }),
+    );
+  },
+
+  /** Sends links to the old and to the new address; the account moves when both were followed. */
+  async changeEmail(email: string, redirectTo?: string): Promise<void> {
+    await unwrap(
+      client.auth.updateUser({ email }, redirectTo === undefined ? {} : { emailRedirectTo: redirectTo }),
+    );
+  },
+
   async setNewPassword(password: string): Promise<void> {
     await unwrap(client.auth.updateUser({ password }));
   },

@@ -28,6 +28,22 @@ export const createProfileService = ({ client, query, read, userId, write }: Api
     return me;
   },
 
+  /** Shows no picture any more, and deletes the one that was shown. */
+  async removeAvatar(options: CallOptions = {}) {
+    const { avatar_path } = await query(
+      client
+        .from('profiles')
+        .select('avatar_path')
+        .eq('id', await userId())
+        .abortSignal(signalOf(options))
+        .single(),
+      { ...options, notFound: 'PROFILE_NOT_FOUND' },
+    );
+    const profile = await write('update_profile', { avatar_path: '' }, { ...options, repeatable: true });
+    if (avatar_path !== null) await query(client.storage.from('avatars').remove([avatar_path]));
+    return profile;
+  },
+
   /** Signing in again proves the old password, and makes the session young enough to change it. */
   async changePassword(oldPassword: string, newPassword: string): Promise<{ message: string }> {
     const { session } = await unwrap(client.auth.getSession());

@@ -6,9 +6,22 @@ export type ReviewFilterParams = Omit<RpcArgs<'list_reviews'>, 'course_id'>;
 const written = 'id, rating, title, comment, helpful_count, created_at';
 
 /** Reviews of courses, and what readers and instructors say to them. */
-export const createReviewService = ({ client, query, read, write }: Api) => ({
+export const createReviewService = ({ client, query, read, userId, write }: Api) => ({
   getReviews: (courseId: string, filters: ReviewFilterParams = {}, options?: CallOptions) =>
     read('list_reviews', { ...filters, course_id: courseId }, options),
+
+  /** What the caller wrote about a course; null before that. */
+  getOwnReview: async (courseId: string, options: CallOptions = {}) =>
+    query(
+      client
+        .from('reviews')
+        .select(written)
+        .eq('course_id', courseId)
+        .eq('user_id', await userId())
+        .abortSignal(signalOf(options))
+        .maybeSingle(),
+      options,
+    ),
 
   submitReview: (courseId: string, review: ReviewPayload, options?: CallOptions) =>
     write('submit_review', { course_id: courseId, ...review }, options),
