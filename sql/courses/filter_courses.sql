@@ -68,7 +68,8 @@ set plan_cache_mode = 'force_generic_plan'
 as $$
 declare
   query tsquery := private.search_query(filter_courses.words);
-  -- Rank looks into the vectors: of the most studied matches only; the others follow as they are.
+  -- Rank looks into the vectors: of the 200 most studied matches, and of the 200 most studied that have the words in
+  -- their title, so that a title said exactly is found however few study it; 400 at most. The others follow as they are.
   ranked integer := case filter_courses.ordering when 'relevance' then 200 else 0 end;
 begin
   if filter_courses.words is null and filter_courses.category_id is not null then
@@ -115,27 +116,43 @@ begin
         and (filter_courses.max_cents is null or f.price_cents <= filter_courses.max_cents)
         and (filter_courses.rating_min is null or f.rating >= filter_courses.rating_min)
         and (filter_courses.featured is null or f.is_featured = filter_courses.featured)
+    ),
+    -- The index of the titles finds them, without a look into the documents. It has their stems, too.
+    titled as materialized (
+      select d.course_id from private.course_search d where d.title_words @@ query
+    ),
+    candidates as materialized (
+      (
+        select m.course_id, m.student_count
+        from matches m
+        order by m.student_count desc, m.course_id desc
+        limit ranked
+      )
+      union
+      (
+        select m.course_id, m.student_count
+        from titled t join matches m on m.course_id = t.course_id
+        order by m.student_count desc, m.course_id desc
+        limit ranked
+      )
     )
     select
       (select count(*) from matches),
       array(
         select best.course_id
-        from (
-          select m.course_id, m.student_count
-          from matches m
-          order by m.student_count desc, m.course_id desc
-          limit ranked
-        ) best
+        from candidates best
         join private.course_search d on d.course_id = best.course_id
         order by ts_rank(d.document, query) desc, best.student_count desc, best.course_id desc
         limit filter_courses.page_size offset filter_courses.skipped
       )
       || array(
         select m.course_id from matches m
+        where m.course_id not in (select k.course_id from candidates k)
         -- The last word is the id, so that no course is on two pages.
         order by m.key desc nulls last, m.student_count desc, m.course_id desc
-        limit filter_courses.page_size - least(greatest(ranked - filter_courses.skipped, 0), filter_courses.page_size)
-        offset greatest(filter_courses.skipped, ranked)
+        limit filter_courses.page_size
+          - least(greatest((select count(*) from candidates) - filter_courses.skipped, 0), filter_courses.page_size)
+        offset greatest(filter_courses.skipped - (select count(*) from candidates), 0)
       )
     into filter_courses.total, filter_courses.ids;
   end if;
