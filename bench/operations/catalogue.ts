@@ -149,6 +149,9 @@ export const catalogue: readonly Operation[] = [
             select min(h.price_cents) from public.course_price_history h
             where h.course_id = c.id and h.charged_from < (select max(p.charged_from) from public.course_price_history p where p.course_id = c.id)) / 100.0,
           'instructor', jsonb_build_object('id', t.id, 'first_name', t.teacher -> 'first_name', 'last_name', t.teacher -> 'last_name', 'profile', t.teacher),
+          'instructors', array(
+            select x.teacher from public.course_instructors i join floor.teacher x on x.id = i.user_id
+            where i.course_id = c.id and i.role = 'co_instructor'),
           'outcomes', (select jsonb_agg(o.text order by o.position) from public.course_outcomes o where o.course_id = c.id),
           'requirements', (select jsonb_agg(r.text order by r.position) from public.course_requirements r where r.course_id = c.id),
           'curriculum', (

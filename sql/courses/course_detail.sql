@@ -82,6 +82,12 @@ begin
       'published_at', course.published_at,
       'last_updated', course.last_updated,
       'instructor', private.instructor_profile(course.instructor_id),
+      'instructors', array(
+        select private.instructor_profile(i.user_id)
+        from public.course_instructors i join public.profiles p on p.id = i.user_id and p.is_instructor
+        where i.course_id = course.id and i.role = 'co_instructor'
+        order by i.created_at, i.user_id
+      ),
       'outcomes', array(select o.text from public.course_outcomes o where o.course_id = course.id order by o.position),
       'requirements', array(select r.text from public.course_requirements r where r.course_id = course.id order by r.position),
       'curriculum', private.curriculum(course.id, completed_ids, has_access),
@@ -124,7 +130,7 @@ end
 $$;
 
 comment on function public.course_detail is
-  'One course by course_id or by slug, for everybody; drafts for their authors and staff, unpublished ones for their students too. A card of search_courses and: description, short_description, preview_video_url, language, review_count, last_updated, published_at, status, is_published, lowest_price_30_days (of the 30 days before the present price began; null when it never had another), instructor{id, first_name, last_name, profile{headline, bio, profile_picture, courses_count, students_count, rating}}, outcomes[], requirements[], curriculum[{id, title, description, order, total_lessons, total_duration_minutes, lessons[{id, title, description, duration_minutes, order, is_preview, video_url, video_path, completed}]}], reviews{count, rating, distribution{1..5}, recent[{id, author, avatar, rating, title, date, comment, helpful_count}]}, progress (percent, null when not enrolled), enrollment_id. video_url and video_path are null unless the caller may watch. A visitor''s answer may be cached for a minute. Errors: COURSE_NOT_FOUND 404, VALIDATION_ERROR 422.';
+  'One course by course_id or by slug, for everybody; drafts for their authors and staff, unpublished ones for their students too. A card of search_courses and: description, short_description, preview_video_url, language, review_count, last_updated, published_at, status, is_published, lowest_price_30_days (of the 30 days before the present price began; null when it never had another), instructor{id, first_name, last_name, profile{headline, bio, profile_picture, courses_count, students_count, rating}}, instructors[the same of each who teaches it beside the owner], outcomes[], requirements[], curriculum[{id, title, description, order, total_lessons, total_duration_minutes, lessons[{id, title, description, duration_minutes, order, is_preview, video_url, video_path, completed}]}], reviews{count, rating, distribution{1..5}, recent[{id, author, avatar, rating, title, date, comment, helpful_count}]}, progress (percent, null when not enrolled), enrollment_id. video_url and video_path are null unless the caller may watch. A visitor''s answer may be cached for a minute. Errors: COURSE_NOT_FOUND 404, VALIDATION_ERROR 422.';
 
 revoke execute on function public.course_detail from public, anon, authenticated, service_role;
 

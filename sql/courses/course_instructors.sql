@@ -160,6 +160,35 @@ after insert or update or delete on public.course_instructors
 for each row
 execute function private.audit('course_id', 'user_id', 'role', 'revenue_share_percent');
 
+-- A name stands on a page that everybody sees: whose it is hears of it, and may leave.
+create function private.tell_co_instructor()
+returns trigger
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+begin
+  perform private.notify(
+    new.user_id, 'course_team', format('You teach %s now', c.title),
+    format('Your part of what its instructors earn: %s percent.', new.revenue_share_percent), '/instructor/courses', null
+  )
+  from public.courses c
+  where c.id = new.course_id;
+  return null;
+end
+$$;
+
+comment on function private.tell_co_instructor is 'Trigger: tells somebody that he was added to a course.';
+
+revoke execute on function private.tell_co_instructor from public, anon, authenticated, service_role;
+
+create trigger tell_co_instructor
+after insert on public.course_instructors
+for each row
+when (new.role = 'co_instructor')
+execute function private.tell_co_instructor();
+
 -- Whoever makes a course owns it.
 create function private.create_course_owner()
 returns trigger

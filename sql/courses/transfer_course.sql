@@ -7,15 +7,16 @@ security definer
 set search_path = ''
 as $$
 declare
+  caller uuid := private.require_course_owner(transfer_course.course_id);
   former uuid;
+  title text;
 begin
-  perform private.require_course_owner(transfer_course.course_id);
 
   if not exists (select from public.profiles p where p.id = transfer_course.new_owner and p.is_instructor and p.is_active) then
     perform private.fail('NOT_INSTRUCTOR', 403, 'Only an instructor can own a course.');
   end if;
 
-  select c.instructor_id into former from public.courses c where c.id = transfer_course.course_id for update;
+  select c.instructor_id, c.title into former, title from public.courses c where c.id = transfer_course.course_id for update;
   if former <> transfer_course.new_owner then
     update public.course_instructors i
     set role = 'co_instructor', revenue_share_percent = 0
@@ -35,6 +36,16 @@ begin
     where i.course_id = transfer_course.course_id and i.role = 'owner';
 
     update public.courses c set instructor_id = transfer_course.new_owner where c.id = transfer_course.course_id;
+
+    perform private.notify(
+      transfer_course.new_owner, 'course_team', format('%s is yours now', title), 'You set its price, publish it and are paid for it.',
+      '/instructor/courses', null
+    );
+    if caller is distinct from former then
+      perform private.notify(
+        former, 'course_team', format('%s was handed over', title), 'You still teach it, without a share.', '/instructor/courses', null
+      );
+    end if;
   end if;
   return jsonb_build_object('id', transfer_course.course_id, 'instructor_id', transfer_course.new_owner);
 end
@@ -59,7 +70,7 @@ end
 $$;
 
 comment on function public.transfer_course is
-  'Owner or admin: gives a course to another instructor (new_owner: id of a profile); the former owner stays as co-instructor without a share. Returns {id, instructor_id}. Errors: AUTH_REQUIRED 401, ACCOUNT_DISABLED 403, NOT_COURSE_OWNER 403, NOT_INSTRUCTOR 403, COURSE_NOT_FOUND 404.';
+  'Owner or admin: gives a course to another instructor (new_owner: id of a profile); the former owner stays as co-instructor without a share. The new owner is told, and the former one when an admin did it. Returns {id, instructor_id}. Errors: AUTH_REQUIRED 401, ACCOUNT_DISABLED 403, NOT_COURSE_OWNER 403, NOT_INSTRUCTOR 403, COURSE_NOT_FOUND 404.';
 
 revoke execute on function public.transfer_course from public, anon, authenticated, service_role;
 

@@ -118,19 +118,24 @@ export type RecentReview = z.infer<typeof RecentReview>;
 export const RatingDistribution = z.object({ '5': Count, '4': Count, '3': Count, '2': Count, '1': Count });
 export type RatingDistribution = z.infer<typeof RatingDistribution>;
 
+/** Who teaches a course, with the sums of what is on sale. */
+export const CourseInstructor = PersonName.extend({
+  profile: z.object({
+    headline: z.string(),
+    bio: z.string(),
+    profile_picture: StoragePath.nullable(),
+    courses_count: Count,
+    students_count: Count,
+    rating: Rating,
+  }),
+});
+export type CourseInstructor = z.infer<typeof CourseInstructor>;
+
 export const CourseDetail = CourseCard.extend({
   description: z.string(),
   short_description: z.string(),
-  instructor: PersonName.extend({
-    profile: z.object({
-      headline: z.string(),
-      bio: z.string(),
-      profile_picture: StoragePath.nullable(),
-      courses_count: Count,
-      students_count: Count,
-      rating: Rating,
-    }),
-  }).nullable(),
+  instructor: CourseInstructor.nullable(),
+  instructors: z.array(CourseInstructor).describe('who teaches it beside the owner'),
   preview_video_url: z.url().nullable(),
   language: z.string(),
   review_count: Count,

@@ -1,6 +1,6 @@
 begin;
 
-select plan(34);
+select plan(36);
 
 select tests.sign_up('bob');
 select tests.sign_up('eve');
@@ -34,7 +34,7 @@ select tests.act_as_anon();
 select is(
   (select array_agg(k order by k) from made, jsonb_object_keys(pg_temp.course_detail(sold)) k),
   array['category', 'category_slug', 'currency', 'curriculum', 'description', 'discount_percent', 'duration_hours', 'enrolled', 'enrollment_id', 'id', 'in_cart',
-    'in_wishlist', 'instructor', 'is_bestseller', 'is_featured', 'is_new', 'is_published', 'language', 'last_updated', 'level', 'lowest_price_30_days',
+    'in_wishlist', 'instructor', 'instructors', 'is_bestseller', 'is_featured', 'is_new', 'is_published', 'language', 'last_updated', 'level', 'lowest_price_30_days',
     'original_price', 'outcomes', 'preview_video_url', 'price', 'progress', 'published_at', 'rating', 'rating_count', 'requirements', 'review_count', 'reviews',
     'short_description', 'slug', 'status', 'student_count', 'thumbnail', 'title'],
   'The page of a course says all this'
@@ -48,6 +48,14 @@ select is(pg_temp.course_detail(slug => 'bootcamp') -> 'requirements', '["A comp
 select is(
   (pg_temp.course_detail(slug => 'bootcamp') #> '{instructor,profile}') - array['bio', 'headline', 'profile_picture'],
   '{"courses_count": 1, "students_count": 1, "rating": 4.00}', 'Who teaches it, with the sums of what is on sale'
+);
+select is(pg_temp.course_detail(slug => 'bootcamp') -> 'instructors', '[]', 'she alone');
+select tests.act_as_owner();
+insert into public.course_instructors (course_id, user_id) select sold, tests.make_instructor('kim') from made;
+select tests.act_as_anon();
+select is(
+  (select array_agg(i ->> 'first_name' || ' ' || (i #>> '{profile,courses_count}')) from jsonb_array_elements(pg_temp.course_detail(slug => 'bootcamp') -> 'instructors') i),
+  array['Kim 0'], 'until Kim teaches it with her: everybody sees that'
 );
 select is(
   (pg_temp.course_detail(slug => 'bootcamp') -> 'reviews') - 'recent', '{"count": 1, "rating": 4.00, "distribution": {"1": 0, "2": 0, "3": 0, "4": 1, "5": 0}}', 'What students think'

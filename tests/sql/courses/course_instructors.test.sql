@@ -1,6 +1,6 @@
 begin;
 
-select plan(31);
+select plan(33);
 
 select tests.sign_up('eve');
 select tests.make_admin('ruth');
@@ -84,6 +84,15 @@ select tests.affects($$delete from public.course_instructors where user_id = tes
 select isnt_empty(
   $$select from public.audit_log where table_name = 'course_instructors' and after ->> 'revenue_share_percent' = '10'$$, 'and it is written down'
 );
+
+-- Nobody teaches without hearing of it.
+select tests.act_as('kim');
+select is(
+  (select array_agg(title || '. ' || body) from public.notifications where kind = 'course_team'), array['You teach Sold now. Your part of what its instructors earn: 30 percent.'],
+  'Kim was told that she teaches, and for what'
+);
+select tests.act_as('ada');
+select is_empty('select from public.notifications', 'Ada needs not be told what she did');
 
 select * from finish();
 

@@ -1,6 +1,6 @@
 begin;
 
-select plan(18);
+select plan(20);
 
 select tests.sign_up('eve');
 select tests.make_admin('ruth');
@@ -43,6 +43,13 @@ select is(pg_temp.team(), 'kim owner 100, ada co_instructor 0, joe co_instructor
 select tests.act_as('ruth');
 select lives_ok($$select public.transfer_course((select sold from made), tests.user_id('ada'))$$, 'Ruth can settle where it belongs');
 select is(pg_temp.team(), 'ada owner 100, joe co_instructor 0, kim co_instructor 0', 'with Ada');
+
+select tests.act_as('kim');
+select is(
+  (select array_agg(title order by title) from public.notifications where kind = 'course_team'), array['Sold is yours now', 'Sold was handed over', 'You teach Sold now'], 'Kim heard of all that'
+);
+select tests.act_as('joe');
+select is((select array_agg(title) from public.notifications where kind = 'course_team'), array['Sold is yours now'], 'Joe of what he did not do himself');
 
 select * from finish();
 
