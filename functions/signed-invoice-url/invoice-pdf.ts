@@ -134,7 +134,6 @@ export async function printInvoice(invoice: InvoiceDocument): Promise<PrintedInv
       `${buyer.postal_code} ${buyer.city}`,
       buyer.state,
       countryName(buyer.country),
-      buyer.email,
     ];
     let lowest = pages.y;
     for (const [what, x, lines] of [

@@ -53,7 +53,7 @@ comment on column public.invoices.total_cents is
   'Minor units paid, given back or charged again: always positive, the kind says which.';
 comment on column public.invoices.seller is 'Who sold, as it was then: {name, address, tax_id, email}.';
 comment on column public.invoices.buyer is
-  'To whom it is billed, as the buyer wrote it: {first_name, last_name, email, address_line1, address_line2, city, state, postal_code, country}.';
+  'To whom it is billed, as the buyer wrote it, and no more than the law asks for: {first_name, last_name, address_line1, address_line2, city, state, postal_code, country}.';
 comment on column public.invoices.lines is
   'What was sold, in minor units: [{order_item_id, course_id, title, instructor_name, price_cents, discount_cents, tax_cents, total_cents}].';
 comment on column public.invoices.issued_at is 'When it was issued; of an invoice, when the order was paid.';

@@ -77,7 +77,8 @@ begin
       'name', private.setting('seller_name'), 'address', private.setting('seller_address'),
       'tax_id', private.setting('seller_tax_id'), 'email', private.setting('seller_email')
     ),
-    to_jsonb(b) - '{order_id,phone}'::text[], sold
+    -- As much of the buyer as the law asks for: what is issued is kept even when the account is erased.
+    to_jsonb(b) - '{order_id,phone,email}'::text[], sold
   from public.order_billing b
   where b.order_id = (o).id
   returning * into strict issued;

@@ -15,10 +15,13 @@ create table private.personal_data (
   erasure private.erasure not null default 'keep',
   -- For clear: the assignments.
   cleared_by text check (length(cleared_by) <= 500),
+  -- For keep: the columns in which somebody who was erased is still named.
+  kept_columns text[] not null default '{}' check (cardinality(kept_columns) <= 20),
   reason text not null check (length(reason) between 1 and 300),
   primary key (table_name, condition),
   constraint personal_data_column_or_via_not_both_check check ((user_column is null) != (via is null)),
-  constraint personal_data_clear_means_how_check check ((erasure = 'clear') = (cleared_by is not null))
+  constraint personal_data_clear_means_how_check check ((erasure = 'clear') = (cleared_by is not null)),
+  constraint personal_data_only_kept_rows_name_people_check check (erasure = 'keep' or kept_columns = '{}')
 );
 
 comment on table private.personal_data is
@@ -222,3 +225,42 @@ values
   (false, 'private.refunds', 'requested_by', 'Who asked for a refund.'),
   (false, 'private.payouts', 'requested_by', 'Who asked for it.'),
   (false, 'private.money_anomalies', 'resolved_by', 'Who resolved it.');
+
+-- Copies of a name that belong to somebody else: to whom it taught, and to whom it sold.
+insert into private.personal_data (is_exported, table_name, via, reason)
+values
+  (
+    false,
+    'public.certificates',
+    't.course_id in (select c.id from public.courses c where c.instructor_id = $1)',
+    'A certificate is the student''s, and says who taught.'
+  ),
+  (
+    false,
+    'public.invoices',
+    't.order_id in (select i.order_id from public.order_items i where i.instructor_id = $1)',
+    'Tax law: an invoice says what was sold, and whose course it was.'
+  )
+on conflict (table_name, condition) do update
+  set reason = excluded.reason;
+
+-- Where a name stays, column by column. SECURITY.md says it in words.
+update private.personal_data as d
+set kept_columns = named.columns
+from
+  (
+    values
+      ('public.invoices', 't.user_id = $1', '{buyer}'::text[]),
+      (
+        'public.invoices',
+        't.order_id in (select i.order_id from public.order_items i where i.instructor_id = $1)',
+        '{lines}'
+      ),
+      ('public.order_items', 't.instructor_id = $1', '{instructor_name}'),
+      (
+        'public.certificates',
+        't.course_id in (select c.id from public.courses c where c.instructor_id = $1)',
+        '{instructor_name}'
+      )
+  ) as named (table_name, condition, columns)
+where d.table_name = named.table_name and d.condition = named.condition;

@@ -56,7 +56,6 @@ const invoice = ({
     buyer: {
       first_name: 'Bob',
       last_name: 'Buyer',
-      email: 'bob@example.com',
       address_line1: '123 Main St',
       address_line2: '',
       city: 'San Francisco',
@@ -200,7 +199,6 @@ describe('the PDF', () => {
           city: 'X'.repeat(100),
           state: 'Y'.repeat(100),
           postal_code: '1'.repeat(20),
-          email: `${'a'.repeat(300)}@example.com`,
         },
         lines: [line('W'.repeat(255), 99_999_999)],
       }),

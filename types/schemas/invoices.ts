@@ -45,7 +45,6 @@ export const InvoiceDocument = z.object({
   buyer: z.object({
     first_name: z.string(),
     last_name: z.string(),
-    email: z.string(),
     address_line1: z.string(),
     address_line2: z.string(),
     city: z.string(),

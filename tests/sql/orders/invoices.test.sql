@@ -37,7 +37,7 @@ select is(
 select is((select count(*) from public.invoices), 1::bigint, 'is no second invoice');
 select is(
   (select buyer from public.invoices),
-  tests.billing() - 'phone', 'it names whom Bob wrote down, without a telephone number'
+  tests.billing() - '{phone,email}'::text[], 'it names whom Bob wrote down, without a telephone number or an e-mail address'
 );
 select is((select seller ->> 'name' from public.invoices), 'LearnFlow', 'and who sold');
 select is(

@@ -1,6 +1,6 @@
 begin;
 
-select plan(26);
+select plan(32);
 
 -- Every column that refers to a person is in the register.
 select is_empty(
@@ -153,6 +153,50 @@ select lives_ok($$select tests.sign_up('bob')$$, 'the address is free again');
 
 select tests.act_as_service();
 select is(jsonb_array_length(public.claim_file_deletions()), 2, 'the worker gets the folders');
+
+-- Xaver taught, Yolanda bought from him; both leave. What the books and her certificate keep is in the register.
+select tests.act_as_owner();
+select is_empty(
+  $$
+    select d.table_name || '.' || k
+    from private.personal_data d cross join unnest(d.kept_columns) k
+    where not exists (select from pg_attribute a where a.attrelid = d.table_name::regclass and a.attname = k and not a.attisdropped)
+  $$,
+  'what the register keeps exists'
+);
+select tests.sign_up('xaver', '{"first_name": "Xaverius", "last_name": "Jellinek"}');
+select tests.sign_up('yolanda', '{"first_name": "Yolanda", "last_name": "Wurmbrand"}');
+create temporary table kept as
+select tests.create_course('xaver', 'Kept', 1999, 1) as course, tests.user_id('xaver') as xaver, tests.user_id('yolanda') as yolanda;
+grant select on kept to public;
+select tests.act_as('yolanda');
+select public.add_to_cart(course) from kept;
+create temporary table her_order as
+select (public.create_order_from_cart(tests.billing() || '{"first_name": "Yolanda", "last_name": "Wurmbrand", "email": "yolanda@wurmbrand.test", "address_line1": "Wurmbrand Lane 1"}') ->> 'id')::uuid as id;
+select tests.act_as_owner();
+select tests.pay(id, 'pi_yolanda') from her_order;
+select tests.act_as('yolanda');
+select public.mark_lesson_complete(null, (tests.lesson_ids(course))[1]) from kept;
+select tests.act_as('xaver');
+select public.archive_course(course) from kept;
+select public.delete_my_account(tests.email_of('xaver'));
+select tests.act_as_owner();
+create function pg_temp.registered() returns setof text language sql as $$
+  select distinct regexp_replace(d.table_name, '^public\.', '') || '.' || k from private.personal_data d cross join unnest(d.kept_columns) k
+$$;
+-- The receipt was sent to her: a job forgets it.
+delete from private.outbox where template = 'receipt';
+select set_eq(
+  $$select pg_temp.found('jellinek')$$, '{certificates.instructor_name,invoices.lines,order_items.instructor_name}'::text[],
+  'Xaver is named by what belongs to his students'
+);
+select is_empty($$select pg_temp.found('jellinek') except select pg_temp.registered()$$, 'as the register says');
+select tests.act_as('yolanda');
+select public.delete_my_account(tests.email_of('yolanda'));
+select tests.act_as_owner();
+select set_eq($$select pg_temp.found('wurmbrand')$$, '{invoices.buyer}'::text[], 'Yolanda by her invoice');
+select is_empty($$select pg_temp.found('wurmbrand') except select pg_temp.registered()$$, 'as the register says, too');
+select is_empty($$select pg_temp.found('yolanda@wurmbrand.test')$$, 'without her address in the net');
 
 select * from finish();
 
