@@ -90,21 +90,26 @@ export async function startWorld(): Promise<World> {
       const made = Array.from({ length: count }, () => ({
         id: randomUUID(),
         email: `${randomUUID()}@people.test`,
+        session_id: randomUUID(),
       }));
       await sql`
         insert into auth.users (id, aud, role, email, raw_app_meta_data, raw_user_meta_data, email_confirmed_at, created_at, updated_at)
         select p.id::uuid, 'authenticated', 'authenticated', p.email, '{"provider": "email", "providers": ["email"]}',
           '{"first_name": "Bob", "last_name": "Buyer"}', now(), now(), now()
         from unnest(${made.map(({ id }) => id)}::text[], ${made.map(({ email }) => email)}::text[]) p (id, email)`;
+      await sql`
+        insert into auth.sessions (id, user_id, created_at, updated_at)
+        select s.id::uuid, s.user_id::uuid, now(), now()
+        from unnest(${made.map(({ session_id }) => session_id)}::text[], ${made.map(({ id }) => id)}::text[]) s (id, user_id)`;
       return Promise.all(
-        made.map(async ({ id, email }) => ({
+        made.map(async ({ id, email, session_id }) => ({
           id,
           email,
           token: await new SignJWT({
             role: 'authenticated',
             email,
             aal: 'aal1',
-            session_id: randomUUID(),
+            session_id,
             is_anonymous: false,
           })
             .setProtectedHeader({ alg: 'ES256', kid: secrets.signingKey.kid, typ: 'JWT' })

@@ -103,6 +103,8 @@ async function live(world: World, superuser: Sql, backup: Backup): Promise<Befor
   await sleep(1500);
 
   const later = await buy(buyers.slice(0, 3), 2);
+  // Who leaves has just signed in.
+  await world.sql`update auth.sessions set created_at = now() where user_id = ${leaver.id}`;
   const left = await world.rpc(leaver, 'delete_my_account', { confirm_email: leaver.email });
   if (left.status !== 200) throw new Error(`could not leave: ${JSON.stringify(left.body)}`);
   const erasures = writeList(await readErasures(world.sql));

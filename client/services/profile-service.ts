@@ -74,7 +74,10 @@ export const createProfileService = ({ client, query, read, userId, write }: Api
     return answer;
   },
 
-  /** Erases the caller's account for good; names its address, so that it cannot happen by a slip. */
+  /**
+   * Erases the caller's account for good; names its address, so that it cannot happen by a slip. Who signed in more than ten
+   * minutes ago hears REAUTHENTICATION_REQUIRED: log in again, then call again.
+   */
   async deleteMyAccount(confirmEmail: string, options?: CallOptions) {
     const answer = await write('delete_my_account', { confirm_email: confirmEmail }, options);
     // The server has ended the session already; this browser forgets it too.

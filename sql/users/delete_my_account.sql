@@ -22,6 +22,15 @@ begin
       'VALIDATION_ERROR', 422, 'Type your address to confirm.', '{"confirm_email": "must be the address of the account"}'
     );
   end if;
+  -- A device that was left open must not end an account: whoever leaves has just shown the password, or whatever else
+  -- opens it. Refreshing a session does not make it younger.
+  if not exists (
+    select from auth.sessions s
+    where s.id = private.uuid_or_null((select auth.jwt()) ->> 'session_id') and s.user_id = caller
+      and s.created_at > now() - interval '10 minutes'
+  ) then
+    perform private.fail('REAUTHENTICATION_REQUIRED', 403, 'Sign in again first.', '{"max_age_seconds": 600}');
+  end if;
   if private.active_uid() is not null
     and exists (select from public.courses c where c.instructor_id = caller and c.status <> 'archived')
   then
@@ -59,7 +68,7 @@ set search_path = ''
 return private.delete_my_account(confirm_email);
 
 comment on function public.delete_my_account is
-  'Erases the caller''s account: personal data goes, orders and ratings stay without a name. confirm_email: the address of the account. Returns {message}. Works for a closed account too, whose courses are archived. Errors: AUTH_REQUIRED 401, VALIDATION_ERROR 422, INSTRUCTOR_HAS_COURSES 409, CONFLICT 409 (a payment on its way, the last admin).';
+  'Erases the caller''s account: personal data goes, orders and ratings stay without a name. confirm_email: the address of the account. Returns {message}. The caller must have signed in within the last ten minutes. Works for a closed account too, whose courses are archived. Errors: AUTH_REQUIRED 401, VALIDATION_ERROR 422, REAUTHENTICATION_REQUIRED 403 (sign in again), INSTRUCTOR_HAS_COURSES 409, CONFLICT 409 (a payment on its way, the last admin).';
 
 revoke execute on function public.delete_my_account from public, anon, authenticated, service_role;
 

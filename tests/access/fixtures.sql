@@ -277,6 +277,8 @@ values (tests.fixture('C_unpub'), 'Copied.');
 
 select tests.act_as('admin');
 select public.deactivate_user(tests.fixture('D'));
+-- Whoever was closed can still sign in, and leave.
+select tests.sign_in('deactivated');
 select tests.act_as_owner();
 
 insert into tests.fixtures

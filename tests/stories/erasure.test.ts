@@ -1,7 +1,7 @@
 import { expect, inject, test } from 'vitest';
 import { putFile } from '../../local/storage-files.ts';
 import { eventually } from '../support/eventually.ts';
-import { anonymous, signUp } from '../support/people.ts';
+import { anonymous, asOwner, signUp } from '../support/people.ts';
 
 test('Bob takes his data along and leaves; nobody can sign in as him, and his picture goes', async () => {
   const bob = await signUp('Bob');
@@ -25,6 +25,15 @@ test('Bob takes his data along and leaves; nobody can sign in as him, and his pi
 
   const slip = await bob.client.rpc('delete_my_account', { confirm_email: 'other@people.test' });
   expect([slip.status, slip.error?.code]).toEqual([422, 'VALIDATION_ERROR']);
+
+  // Signed in since yesterday, on whatever device: refreshing makes no session younger, the password does.
+  await asOwner(
+    (sql) => sql`update auth.sessions set created_at = now() - interval '1 day' where user_id = ${bob.id}`,
+  );
+  await bob.client.auth.refreshSession();
+  const stale = await bob.client.rpc('delete_my_account', { confirm_email: bob.email });
+  expect([stale.status, stale.error?.code]).toEqual([403, 'REAUTHENTICATION_REQUIRED']);
+  await bob.client.auth.signInWithPassword({ email: bob.email, password: bob.password });
   await bob.client.rpc('delete_my_account', { confirm_email: bob.email }).throwOnError();
 
   const signIn = await anonymous().auth.signInWithPassword({ email: bob.email, password: bob.password });

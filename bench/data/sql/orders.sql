@@ -282,7 +282,7 @@ select
   o.subtotal_cents,
   o.total_cents,
   '{"name": "LearnFlow", "address": "", "tax_id": "", "email": "billing@learnflow.com"}',
-  to_jsonb(b) - '{order_id,phone}'::text[],
+  to_jsonb(b) - '{order_id,phone,email}'::text[],
   l.lines,
   o.completed_at
 from

@@ -33,13 +33,32 @@ $$;
 
 grant execute on function tests.user_id(text) to public;
 
--- What Supabase Auth writes when somebody signs up with a password; the sign-up trigger does the rest.
-create or replace function tests.sign_up(name text, metadata jsonb default null)
-returns uuid
+-- The session that tests.act_as names in its claims, begun just now.
+create or replace function tests.sign_in(name text)
+returns void
 language sql
 security definer
 set search_path = ''
 as $$
+  insert into auth.sessions (id, user_id, created_at, updated_at)
+  values
+    (md5('session of ' || tests.user_id(sign_in.name))::uuid, tests.user_id(sign_in.name), now(), now())
+  on conflict (id) do update
+    set created_at = excluded.created_at;
+$$;
+
+grant execute on function tests.sign_in(text) to public;
+
+-- What Supabase Auth writes when somebody signs up with a password; the sign-up trigger does the rest.
+create or replace function tests.sign_up(name text, metadata jsonb default null)
+returns uuid
+language plpgsql
+security definer
+set search_path = ''
+as $$
+declare
+  person uuid;
+begin
   insert into auth.users
     (id, aud, role, email, raw_app_meta_data, raw_user_meta_data, email_confirmed_at, created_at, updated_at)
   values
@@ -57,7 +76,10 @@ as $$
       now(),
       now()
     )
-  returning users.id;
+  returning users.id into person;
+  perform tests.sign_in(sign_up.name);
+  return person;
+end
 $$;
 
 grant execute on function tests.sign_up(text, jsonb) to public;

@@ -1,6 +1,6 @@
 begin;
 
-select plan(32);
+select plan(36);
 
 -- Every column that refers to a person is in the register.
 select is_empty(
@@ -104,6 +104,18 @@ create temporary table before_erasure on commit drop as
 select tests.user_id('bob') as bob, s.rating, s.rating_count, s.student_count, (select count(*) from public.orders) as orders
 from public.course_stats s where s.course_id = (select free from shop);
 
+-- A tablet that Bob has left open, an hour ago.
+update auth.sessions set created_at = now() - interval '1 hour', updated_at = now() where user_id = tests.user_id('bob');
+select tests.act_as('bob');
+select tests.raises($$select public.delete_my_account(tests.email_of('bob'))$$, 'REAUTHENTICATION_REQUIRED', 'who has it in his hands does not end the account of Bob');
+select lives_ok('select public.export_my_data()', 'though he is signed in');
+-- The fresh session of somebody else is none of his.
+select set_config('request.jwt.claims', (current_setting('request.jwt.claims')::jsonb || jsonb_build_object('session_id', md5('session of ' || tests.user_id('eve'))::uuid))::text, true);
+select tests.raises($$select public.delete_my_account(tests.email_of('bob'))$$, 'REAUTHENTICATION_REQUIRED', 'nor does a session of Eve');
+select set_config('request.jwt.claims', (current_setting('request.jwt.claims')::jsonb || '{"session_id": "none"}')::text, true);
+select tests.raises($$select public.delete_my_account(tests.email_of('bob'))$$, 'REAUTHENTICATION_REQUIRED', 'or one that is none');
+
+select tests.sign_in('bob');
 select tests.act_as('bob');
 select is(public.delete_my_account(upper(tests.email_of('bob'))) ->> 'message', 'The account is deleted.', 'Bob leaves');
 
