@@ -268,6 +268,9 @@ describe('the other services', () => {
     expect(await adminService.revokeEnrollment(granted.id, 'A mistake.')).toMatchObject({
       status: 'revoked',
     });
+    expect(await adminService.getDeadMails()).toMatchObject({ current_page: 1 });
+    await expect(adminService.retryMail(0)).rejects.toMatchObject({ code: 'MAIL_NOT_FOUND' });
+    await expect(adminService.dropMail(0)).rejects.toMatchObject({ code: 'MAIL_NOT_FOUND' });
     await eve.instructorService.requestInstructor('I cook every day.');
     expect(await applicants(ruth)).toContain(people.eve.id);
     expect(await applicants(ada)).not.toContain(people.eve.id);
