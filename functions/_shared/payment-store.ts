@@ -24,6 +24,11 @@ export const createPaymentStore = (call: CallDatabase): PaymentStore => ({
   async release({ order_id, attempt }) {
     await call('release_payment_attempt', { order_id, attempt });
   },
-  // It came as JSON and goes on as JSON.
-  apply: (event) => call('apply_stripe_event', { event: event as unknown as Json }),
+  apply: (event) => call('apply_stripe_event', { event: storable(event) }),
 });
+
+/** It came as JSON and goes on as JSON, without what the database refuses in a text and a buyer's name can bring. */
+const storable = (event: Stripe.Event | SyncEvent): Json =>
+  JSON.parse(JSON.stringify(event), (_, value: Json) =>
+    typeof value === 'string' ? value.toWellFormed().replaceAll('\0', '\ufffd') : value,
+  ) as Json;

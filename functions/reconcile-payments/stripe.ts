@@ -3,7 +3,6 @@ import type { OpenPayments } from '../../types/schemas/payments.ts';
 import { createPaymentIntents } from '../_shared/payment-intents.ts';
 import { STRIPE_EVENT_TYPES } from '../_shared/stripe-events.ts';
 import { stripePages } from '../_shared/stripe-pages.ts';
-import { askStripe } from '../_shared/stripe.ts';
 
 type OpenPayment = OpenPayments[number];
 
