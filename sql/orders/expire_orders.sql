@@ -11,15 +11,19 @@ declare
   expired integer := 0;
 begin
   for o in
-    select x.id
-    from public.orders x
-    where x.state in ('pending', 'failed') and x.expires_at <= now()
-      and not exists (
-        select from public.payments p where p.order_id = x.id and p.status in ('pending', 'processing', 'failed')
-      )
-    order by x.expires_at
-    limit 1000
-    for update skip locked
+    with due as (
+      select x.id, x.coupon_id
+      from public.orders x
+      where x.state in ('pending', 'failed') and x.expires_at <= now()
+        and not exists (
+          select from public.payments p where p.order_id = x.id and p.status in ('pending', 'processing', 'failed')
+        )
+      order by x.expires_at
+      limit 1000
+      for update skip locked
+    )
+    -- Their coupons in the order in which everybody takes them.
+    select d.id from due d order by d.coupon_id, d.id
   loop
     perform private.close_order(o.id, 'expired');
     expired := expired + 1;
