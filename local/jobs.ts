@@ -43,8 +43,10 @@ export function startJobs(options: JobsOptions): Jobs {
 }
 
 async function runDueJobs(sql: postgres.Sql): Promise<void> {
-  const [row] = await sql`select to_regprocedure('private.run_due_jobs()') is not null as exists`;
-  if (row?.['exists']) await sql`select private.run_due_jobs()`;
+  const [row] = await sql`select to_regprocedure('private.run_due_job()') is not null as exists`;
+  if (!row?.['exists']) return;
+  // A transaction a job, as pg_cron does it.
+  while ((await sql`select private.run_due_job() as ran`)[0]?.['ran']);
 }
 
 async function callFunction(

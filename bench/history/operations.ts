@@ -72,5 +72,5 @@ export const operations: readonly Operation[] = [
   { name: 'hide a review', weight: 1, by: 'admin', steps: [`select public.moderate_review((select id from public.reviews order by random() limit 1), random() < 0.5, 'Rude.')`] },
   { name: 'give a course', weight: 1, by: 'admin', steps: [`select public.grant_enrollment((select user_id from public.enrollments order by random() limit 1), ${aCourse}, 'A present.')`] },
   { name: 'take a course away', weight: 1, by: 'admin', steps: [`select public.revoke_enrollment((select id from public.enrollments order by random() limit 1), 'A mistake.')`] },
-  { name: 'the clock strikes', weight: 1, by: 'clock', steps: ['update private.jobs set next_run_at = now() where true', 'select private.run_due_jobs()'] },
+  { name: 'the clock strikes', weight: 1, by: 'clock', steps: ['update private.jobs set next_run_at = now() where true', 'do $run$ begin while private.run_due_job() loop null; end loop; end $run$'] },
 ]; // prettier-ignore

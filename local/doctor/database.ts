@@ -131,7 +131,7 @@ async function examineJobs(sql: Sql, target: Target): Promise<Finding[]> {
       `Scheduled jobs do not run: ${some(late.map(({ name }) => String(name)))}`,
       here?.['cron']
         ? 'Look at cron.job and cron.job_run_details: learnflow-jobs has to run each minute.'
-        : 'There is no pg_cron: call private.run_due_jobs() each minute from outside.',
+        : 'There is no pg_cron: call private.run_due_job() each minute from outside, until it answers false.',
     ),
     judge(
       failing.length === 0,

@@ -15,5 +15,5 @@ comment on table private.jobs is
 
 alter table private.jobs enable row level security;
 
--- No policy and no grant: private.run_due_jobs is the only reader.
+-- No policy and no grant: private.run_due_job is the only reader.
 revoke all on table private.jobs from public, anon, authenticated, service_role;

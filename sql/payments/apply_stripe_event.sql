@@ -33,7 +33,8 @@ begin
     coalesce(apply_stripe_event.event -> 'livemode' = 'true', false),
     left(apply_stripe_event.event ->> 'api_version', 60),
     private.stripe_time(apply_stripe_event.event -> 'created'),
-    apply_stripe_event.event
+    -- Who has the secret can pay in the buyer's name: nothing of ours reads it here.
+    apply_stripe_event.event #- '{data,object,client_secret}'
   )
   on conflict (id) do update set deliveries = e.deliveries + 1
   returning * into seen;

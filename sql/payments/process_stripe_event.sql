@@ -12,6 +12,10 @@ declare
   problem text;
 begin
   select * into strict e from private.stripe_events x where x.id = process_stripe_event.event_id for update;
+  -- Its buyer was erased, and what it said with them. It is not done, and cannot be any more.
+  if e.payload = '{}' then
+    return jsonb_build_object('event_id', e.id, 'outcome', 'quarantined', 'order_id', null);
+  end if;
 
   begin
     if e.livemode <> private.setting('stripe_livemode')::boolean then
@@ -33,8 +37,11 @@ begin
   end;
 
   if problem is not null then
-    perform private.report_anomaly('event_failed', e.id, null, jsonb_build_object('error', problem));
-    update private.stripe_events x set outcome = 'failed', error = problem where x.id = e.id;
+    -- Tried again by itself it is no news, also where somebody has looked at it meanwhile.
+    if e.outcome is distinct from 'failed' then
+      perform private.report_anomaly('event_failed', e.id, null, jsonb_build_object('error', problem));
+    end if;
+    update private.stripe_events x set outcome = 'failed', error = problem, failed_at = now() where x.id = e.id;
     return jsonb_build_object('event_id', e.id, 'outcome', 'quarantined', 'order_id', null);
   end if;
 
@@ -43,7 +50,7 @@ begin
   where x.id = e.id;
   update private.money_anomalies a
   set resolved_at = now(), resolution = 'The event was applied by a later try.'
-  where a.kind = 'event_failed' and a.subject = e.id and a.resolved_at is null;
+  where a.kind = 'event_failed' and a.subject = e.id and a.resolved_at is null and result.outcome = 'applied';
   return jsonb_build_object('event_id', e.id, 'outcome', result.outcome, 'order_id', result.order_id);
 end
 $$;
@@ -76,45 +83,45 @@ $$;
 comment on function private.replay_ignored_events is
   'Processes the events of an intent that were ignored because nobody knew it.';
 
--- Events that failed by our own mistake are tried again: the mistake may have been mended.
-create function private.replay_failed_events()
-returns integer
+-- Events that failed by our own mistake are tried again: the mistake may have been mended. One a transaction, because each keeps
+-- its order, and the numbers of all invoices, until the end.
+create function private.replay_failed_event()
+returns boolean
 language plpgsql
 volatile
 security invoker
 set search_path = ''
 as $$
 declare
-  e record;
-  applied integer := 0;
+  event_id text;
 begin
-  for e in
-    select x.id
-    from private.stripe_events x
-    where x.outcome = 'failed' and x.received_at > now() - interval '7 days'
-    order by x.received_at
-    limit 100
-    for update skip locked
-  loop
-    if private.process_stripe_event(e.id) ->> 'outcome' = 'applied' then
-      applied := applied + 1;
-    end if;
-  end loop;
-  return applied;
+  select x.id into event_id
+  from private.stripe_events x
+  where x.outcome = 'failed' and x.payload <> '{}' and x.received_at > now() - interval '7 days'
+    and (x.failed_at is null or x.failed_at <= now() - interval '10 minutes')
+  order by x.failed_at nulls first, x.received_at
+  limit 1
+  for update skip locked;
+  if event_id is null then
+    return false;
+  end if;
+  perform private.process_stripe_event(event_id);
+  update private.jobs j set next_run_at = now() where j.name = 'replay_failed_events';
+  return true;
 end
 $$;
 
-comment on function private.replay_failed_events is
-  'Processes the events of the last week that failed; returns how many were applied.';
+comment on function private.replay_failed_event is
+  'Processes the event of the last week that failed and waits for longest, at most once in ten minutes, and asks for the next turn; false when none waits.';
 
 revoke execute
-on function private.process_stripe_event, private.replay_ignored_events, private.replay_failed_events
+on function private.process_stripe_event, private.replay_ignored_events, private.replay_failed_event
 from public, anon, authenticated, service_role;
 
 create index stripe_events_failed_idx on private.stripe_events (received_at)
-where outcome = 'failed'; -- replay_failed_events
+where outcome = 'failed'; -- replay_failed_event
 insert into private.jobs (name, command, run_every)
-values ('replay_failed_events', 'select private.replay_failed_events()', interval '10 minutes')
+values ('replay_failed_events', 'select private.replay_failed_event()', interval '1 minute')
 on conflict (name) do update
   set
     command = excluded.command,

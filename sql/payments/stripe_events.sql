@@ -13,6 +13,8 @@ create table private.stripe_events (
   deliveries integer not null default 1 check (deliveries > 0),
   received_at timestamptz not null default now(),
   processed_at timestamptz,
+  -- When it failed last: the one that waits for longest is tried next.
+  failed_at timestamptz,
   outcome private.stripe_event_outcome,
   order_id uuid references public.orders (id)
     on delete restrict,
@@ -43,7 +45,7 @@ insert into private.jobs (name, command, run_every)
 values
   (
     'strip_stripe_events',
-    $$update private.stripe_events set payload = '{}' where processed_at < now() - interval '90 days' and payload <> '{}'$$,
+    $$update private.stripe_events set payload = '{}' where coalesce(processed_at, received_at) < now() - interval '90 days' and payload <> '{}'$$,
     interval '1 day'
   )
 on conflict (name) do update

@@ -31,7 +31,12 @@ select is(
 
 delete from net.calls where true;
 update private.jobs set next_run_at = case when command ~ 'call_edge_function' then now() else 'infinity' end where true;
-select cmp_ok(private.run_due_jobs(), '>=', 3, 'the jobs call');
+do $$ begin
+  while private.run_due_job() loop
+    null;
+  end loop;
+end $$;
+select cmp_ok((select count(*) from net.calls), '>=', 3::bigint, 'the jobs call');
 select bag_has(
   'select url from net.calls', $$values ('https://ref.supabase.co/functions/v1/reconcile-payments'), ('https://ref.supabase.co/functions/v1/process-refunds')$$,
   'the workers'

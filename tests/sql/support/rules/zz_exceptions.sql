@@ -3,7 +3,7 @@ insert into tests.exceptions (rule, object, reason)
 values
   (
     'no_dynamic_sql',
-    'private.run_due_jobs()',
+    'private.run_due_job()',
     'Runs the commands of private.jobs, which only migrations write.'
   ),
   (
