@@ -69,18 +69,18 @@ set search_path = ''
 as $$
 declare
   seat private.coupon_redemptions;
+  coupon public.coupons;
 begin
   select * into seat from private.coupon_redemptions r where r.order_id = redeem_coupon_seat.order_id for update;
   if seat.state = 'released' then
-    perform from public.coupons k
-    where k.id = seat.coupon_id
-      and (k.max_redemptions is null or k.redeemed_count < k.max_redemptions)
-      and k.max_per_user > (
+    -- Locked first and counted after: whoever was waited for has changed both.
+    select * into strict coupon from public.coupons k where k.id = seat.coupon_id for no key update;
+    if coupon.redeemed_count >= coupon.max_redemptions
+      or coupon.max_per_user <= (
         select count(*) from private.coupon_redemptions r
-        where r.coupon_id = k.id and r.user_id = seat.user_id and r.state <> 'released'
+        where r.coupon_id = coupon.id and r.user_id = seat.user_id and r.state <> 'released'
       )
-    for no key update;
-    if not found then
+    then
       perform private.report_anomaly('coupon_seat_lost', seat.order_id::text, seat.order_id);
       return;
     end if;

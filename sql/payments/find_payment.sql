@@ -50,6 +50,14 @@ begin
       select * into payment from public.payments p where p.stripe_payment_intent_id = find_payment.payment_intent_id;
     end if;
   end if;
+
+  -- Whoever learns the id in this moment waits until this event stands in the inbox as one to do again, or has done its work.
+  if payment.id is null and find_payment.payment_intent_id is not null then
+    perform private.lock_intent(find_payment.payment_intent_id);
+    select * into payment from public.payments p where p.stripe_payment_intent_id = find_payment.payment_intent_id;
+    perform from public.orders o where o.id = payment.order_id for update;
+    select * into payment from public.payments p where p.id = payment.id;
+  end if;
   return payment;
 end
 $$;
@@ -66,6 +74,10 @@ security invoker
 set search_path = ''
 as $$
 begin
+  if exists (select from public.payments p where p.id = tie_intent.payment_id and p.stripe_payment_intent_id is not null) then
+    return;
+  end if;
+  perform private.lock_intent(tie_intent.payment_intent_id);
   -- An attempt that was given up because Stripe seemed to have no intent for it is alive after all, unless another took its
   -- place: an intent on a dead attempt could be paid, and nobody would ask Stripe about it.
   update public.payments p
@@ -76,17 +88,30 @@ begin
         where x.order_id = p.order_id and x.id <> p.id and x.status in ('pending', 'processing', 'failed')
       ) then p.canceled_at
     end
-  where p.id = tie_intent.payment_id and p.stripe_payment_intent_id is null;
+  where p.id = tie_intent.payment_id;
   -- Stripe may have told about it before we knew it.
-  if found then
-    perform private.replay_ignored_events(tie_intent.payment_intent_id);
-  end if;
+  perform private.replay_ignored_events(tie_intent.payment_intent_id);
 end
 $$;
 
 comment on function private.tie_intent is
   'Stores the intent of an attempt that has none, and does what its events asked for meanwhile.';
 
+create function private.lock_intent(payment_intent_id text)
+returns void
+language plpgsql
+volatile
+security invoker
+set search_path = ''
+as $$
+begin
+  perform pg_advisory_xact_lock(hashtextextended('payment_intent:' || lock_intent.payment_intent_id, 0));
+end
+$$;
+
+comment on function private.lock_intent is
+  'One at a time for an intent that no row stands for yet, until the transaction ends.';
+
 revoke execute
-on function private.stripe_id, private.find_payment, private.tie_intent
+on function private.stripe_id, private.find_payment, private.tie_intent, private.lock_intent
 from public, anon, authenticated, service_role;

@@ -50,7 +50,12 @@ begin
         o.id, case when coalesce(o.closed_at, now()) >= o.expires_at then 'expired' else 'canceled' end::public.order_state
       );
     else
-      update public.orders x set state = 'failed' where x.id = o.id;
+      begin
+        update public.orders x set state = 'failed' where x.id = o.id;
+      exception when unique_violation then
+        -- The next order was opened in this moment.
+        perform private.close_order(o.id, 'canceled');
+      end;
     end if;
   elsif o.state in ('pending', 'failed') and live is null and o.expires_at <= now() then
     perform private.close_order(o.id, 'expired');

@@ -274,6 +274,121 @@ export const checks = {
     ];
   },
 
+  /** Case 37: a debit bounces while its buyer opens the next order. */
+  async 'a debit that bounces makes room for the next order'(database: Database): Promise<string[]> {
+    const { sql } = database;
+    const id = await order(sql, 'bob');
+    await says(sql, 'payment_intent.processing', paid('bob'));
+    const [other] = await sql`select tests.create_course('ada', 'B', 7999) as id`;
+    const outcomes: string[] = [];
+    await overtake(
+      database,
+      (a) => a`select tests.check_out('bob', array[${other!['id']}::uuid])`,
+      async (b) => outcomes.push(await says(b, 'payment_intent.payment_failed', paid('bob'))),
+    );
+    const states = await sql`select o.state from public.orders o order by o.created_at, o.state`;
+    return [
+      ...differs('outcome', outcomes, ['applied']),
+      ...differs('the order that bounced', await stateOf(sql, id), 'canceled 0'),
+      ...differs('orders', states.map((row) => row['state']).toSorted(), ['canceled', 'pending']),
+      ...(await broken(sql)),
+    ];
+  },
+
+  /** Two late orders of one buyer, whose seats of one coupon were free again, and only one may be used. */
+  async 'a coupon is used as often as a person may'(database: Database): Promise<string[]> {
+    const { sql } = database;
+    await sql`insert into public.coupons (code, percent_off, max_per_user) values ('ONCE', 50, 1)`;
+    const [other] = await sql`select tests.create_course('ada', 'B', 7999) as id`;
+    await order(sql, 'bob', 'once');
+    await sql`select private.close_order(o.id, 'canceled') from public.orders o`;
+    const [second] = await sql`select tests.check_out('bob', array[${other!['id']}::uuid], 'once') as id`;
+    await sql`select tests.begin_payment(${second!['id']}, 'pi_second')`;
+    await sql`select private.close_order(${second!['id']}, 'canceled')`;
+    const totals = await sql`select o.total_cents from public.orders o order by o.total_cents desc`;
+    const [dear, cheap] = totals.map((row) => row['total_cents'] as number);
+    await overtake(
+      database,
+      (a) => says(a, 'payment_intent.succeeded', paid('bob', dear)),
+      (b) => says(b, 'payment_intent.succeeded', { ...paid('bob', cheap), id: 'pi_second' }),
+    );
+    const states = await sql`select r.state from private.coupon_redemptions r order by r.state`;
+    const lost = await sql`select 1 from private.money_anomalies a where a.kind = 'coupon_seat_lost'`;
+    return [
+      ...differs(
+        'seats',
+        states.map((row) => row['state']),
+        ['redeemed', 'released'],
+      ),
+      ...differs('told to staff', lost.length, 1),
+      ...(await broken(sql)),
+    ];
+  },
+
+  /** The first sales of two instructors, told in both orders at the same time, do not wait for each other in a circle. */
+  async 'accounts are made in one order'(database: Database): Promise<string[]> {
+    const { sql } = database;
+    await sql`select tests.create_course(name, 'Of ' || name, 1000) from unnest(array['carl', 'dora']) name`;
+    const teachers = await sql`
+      select c.id as course from public.courses c where c.title like 'Of %' order by c.instructor_id`;
+    const [first, second] = teachers.map((row) => row['course'] as string);
+    await order(sql, 'bob');
+    await says(sql, 'payment_intent.succeeded', paid('bob'));
+    for (const [buyer, courses] of [
+      ['gil', [first]],
+      ['hal', [second]],
+      ['ida', [second, first]],
+    ] as const) {
+      await sql`select tests.sign_up(${buyer})`;
+      const [row] = await sql`
+        select private.place_order(tests.user_id(${buyer}), ${courses as string[]}::uuid[], null, tests.billing(), null) as id`;
+      await sql`select tests.begin_payment(${row!['id']}, ${`pi_${buyer}`})`;
+    }
+    const outcomes = { gil: '', hal: '', ida: '' };
+    const pay = async (on: Sql, buyer: keyof typeof outcomes, amount: number) => {
+      outcomes[buyer] = await says(on, 'payment_intent.succeeded', paid(buyer, amount)).catch(String);
+    };
+    await overtake(
+      database,
+      (a) => pay(a, 'gil', 1000),
+      (b) => pay(b, 'ida', 2000),
+      (a) => pay(a, 'hal', 1000),
+    );
+    return [
+      ...differs('outcomes', outcomes, { gil: 'applied', hal: 'applied', ida: 'applied' }),
+      ...(await broken(sql)),
+    ];
+  },
+
+  /** Stripe tells of an intent while we learn its name, whichever of the two is first. */
+  async 'nothing is lost while an intent becomes known'(database: Database): Promise<string[]> {
+    const { sql } = database;
+    const begin = async (buyer: string) => {
+      const [row] = await sql`select tests.check_out(${buyer}, array[tests.course()]) as id`;
+      await sql`select public.begin_payment(${row!['id']}, tests.user_id(${buyer}))`;
+      return row!['id'] as string;
+    };
+    const [bobs, eves] = [await begin('bob'), await begin('eve')];
+    const remember = (on: Sql, id: string, buyer: string) =>
+      on`select public.remember_payment_intent(${id}, 1, ${`pi_${buyer}`})`;
+    await overtake(
+      database,
+      (a) => remember(a, bobs, 'bob'),
+      (b) => says(b, 'refund.created', refund('bob', 're_bob', 8999, 'succeeded')),
+    );
+    await overtake(
+      database,
+      (a) => says(a, 'refund.created', refund('eve', 're_eve', 8999, 'succeeded')),
+      (b) => remember(b, eves, 'eve'),
+    );
+    for (const buyer of ['bob', 'eve']) await says(sql, 'payment_intent.succeeded', paid(buyer));
+    return [
+      ...differs('the name was first', await stateOf(sql, bobs), 'refunded 8999'),
+      ...differs('the event was first', await stateOf(sql, eves), 'refunded 8999'),
+      ...(await broken(sql)),
+    ];
+  },
+
   /** Two lists of one company with the same employee. */
   async 'a company gives a place once'(database: Database): Promise<string[]> {
     const { sql } = database;

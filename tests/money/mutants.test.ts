@@ -126,6 +126,45 @@ const mutants: readonly Mutant[] = [
     kills: 'the entries of a transaction add up to nothing',
   },
   {
+    without: 'an eye on the order that was opened meanwhile',
+    functions: [
+      {
+        name: 'private.settle_unpaid_order',
+        cut: 'exception when unique_violation',
+        put: 'exception when division_by_zero',
+      },
+    ],
+    kills: 'a debit that bounces makes room for the next order',
+  },
+  {
+    without: 'the lock of a coupon before its users are counted',
+    functions: [
+      {
+        name: 'private.redeem_coupon_seat',
+        cut: ' where k.id = seat.coupon_id for no key update;',
+        put: ' where k.id = seat.coupon_id;',
+      },
+    ],
+    kills: 'a coupon is used as often as a person may',
+  },
+  {
+    without: 'the order of new accounts',
+    functions: [
+      { name: 'private.post_sale', cut: /insert into private\.ledger_accounts [^;]*on conflict do nothing;/ },
+    ],
+    kills: 'accounts are made in one order',
+  },
+  {
+    without: 'the lock of an intent that nobody knows',
+    functions: [{ name: 'private.find_payment', cut: /perform private\.lock_intent\([^;]*;/ }],
+    kills: 'nothing is lost while an intent becomes known',
+  },
+  {
+    without: 'the lock of an intent that becomes known',
+    functions: [{ name: 'private.tie_intent', cut: /perform private\.lock_intent\([^;]*;/ }],
+    kills: 'nothing is lost while an intent becomes known',
+  },
+  {
     without: 'the lock of an employee',
     functions: [{ name: 'private.enroll_company_lines', cut: 'perform private.lock_learner(line.user_id);' }],
     kills: 'a company gives a place once',
