@@ -1,7 +1,11 @@
 import { badParameter, invalidRequest } from './api-error.ts';
 
 /** https://docs.stripe.com/currencies#zero-decimal */
-const zeroDecimal = new Set('bif clp djf gnf jpy kmf krw mga pyg rwf ugx vnd vuv xaf xof xpf'.split(' '));
+const zeroDecimal = new Set('bif clp djf gnf jpy kmf krw mga pyg rwf vnd vuv xaf xof xpf'.split(' '));
+const threeDecimals = new Set('bhd jod kwd omr tnd'.split(' '));
+
+/** https://docs.stripe.com/currencies#special-cases: two decimals in the API, both of them zero. */
+const wholeUnits = new Set(['isk', 'ugx']);
 
 /** https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts */
 const minimumAmounts: Record<string, number> = {
@@ -40,8 +44,8 @@ export function currencyOf(value: string): string {
 }
 
 export function formatAmount(amount: number, currency: string): string {
-  const isWhole = zeroDecimal.has(currency);
-  return `${isWhole ? amount : (amount / 100).toFixed(2)} ${currency}`;
+  const digits = zeroDecimal.has(currency) ? 0 : threeDecimals.has(currency) ? 3 : 2;
+  return `${(amount / 10 ** digits).toFixed(digits)} ${currency}`;
 }
 
 /** What a charge may be worth; the minimum of a currency that Stripe does not list is one unit. */
@@ -56,6 +60,13 @@ export function checkChargeAmount(amount: number, currency: string): void {
   if (amount < minimum) {
     throw invalidRequest(`Amount must be at least ${formatAmount(minimum, currency)}`, {
       code: 'amount_too_small',
+      param: 'amount',
+    });
+  }
+  const step = wholeUnits.has(currency) ? 100 : threeDecimals.has(currency) ? 10 : 1;
+  if (amount % step !== 0) {
+    throw invalidRequest(`Amounts in ${currency} must be evenly divisible by ${step}`, {
+      code: 'invalid_charge_amount_no_decimal_compatible',
       param: 'amount',
     });
   }

@@ -38,6 +38,9 @@ create table public.courses (
   last_updated timestamptz not null default now(),
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
+  -- Stripe charges whole units only (ISK, UGX) or wants a zero at the end (three decimals): a discount split to the last unit is neither.
+  constraint courses_currency_can_be_split_check
+    check (currency not in ('bhd', 'isk', 'jod', 'kwd', 'omr', 'tnd', 'ugx')),
   constraint courses_original_price_above_price_check check (original_price_cents > price_cents),
   constraint courses_published_means_when_check
     check (status not in ('published', 'unpublished') or published_at is not null),

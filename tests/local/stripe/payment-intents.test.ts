@@ -66,6 +66,18 @@ describe('a new intent', () => {
     ['less than 50 cents', { amount: 49, currency: 'usd' }, 'amount_too_small', 'amount'],
     ['less than 30 pence', { amount: 29, currency: 'gbp' }, 'amount_too_small', 'amount'],
     ['less than 50 yen', { amount: 49, currency: 'jpy' }, 'amount_too_small', 'amount'],
+    [
+      'half a króna',
+      { amount: 4050, currency: 'isk' },
+      'invalid_charge_amount_no_decimal_compatible',
+      'amount',
+    ],
+    [
+      'a single fils',
+      { amount: 5124, currency: 'kwd' },
+      'invalid_charge_amount_no_decimal_compatible',
+      'amount',
+    ],
     ['a million dollars', { amount: 100_000_000, currency: 'usd' }, 'amount_too_large', 'amount'],
     ['nothing', { amount: 0, currency: 'usd' }, 'parameter_invalid_integer', 'amount'],
     ['half a cent', { amount: 99.5, currency: 'usd' }, 'parameter_invalid_integer', 'amount'],
