@@ -87,6 +87,34 @@ $$;
 comment on function private.refuse_course is
   'Raises the error of a code that the rules above answered; null raises nothing.';
 
+-- The cart refuses a second currency, but a course in it may change its own.
+create function private.refuse_mixed_currencies(course_ids uuid[])
+returns void
+language plpgsql
+volatile
+security invoker
+set search_path = ''
+as $$
+declare
+  odd_course uuid := (
+    select c.id from public.courses c
+    where c.id = any (refuse_mixed_currencies.course_ids)
+      and c.currency <> (select x.currency from public.courses x where x.id = refuse_mixed_currencies.course_ids[1])
+    limit 1
+  );
+begin
+  if odd_course is not null then
+    perform private.refuse_course('CURRENCY_MISMATCH', odd_course);
+  end if;
+end
+$$;
+
+comment on function private.refuse_mixed_currencies is
+  'CURRENCY_MISMATCH when the courses are not all of one currency.';
+
 revoke execute
-on function private.purchase_refusal, private.cart_refusal, private.refuse_course
+on function private.refuse_mixed_currencies,
+private.purchase_refusal,
+private.cart_refusal,
+private.refuse_course
 from public, anon, authenticated, service_role;

@@ -25,6 +25,7 @@ begin
     perform private.fail('CART_EMPTY', 422, 'There is nothing in your cart that you can buy.');
   end if;
 
+  perform private.refuse_mixed_currencies(course_ids);
   select u.coupon_id, u.refusal into coupon_id, refusal
   from private.use_coupon(
     preview_coupon.code, caller, course_ids,
@@ -92,7 +93,7 @@ set search_path = ''
 return private.preview_coupon(code);
 
 comment on function public.preview_coupon is
-  'What the caller''s cart costs with a code: {code, subtotal, discount_amount, tax_amount, total_amount, currency, items[{course_id, title, price, discount_amount, total_amount}]}. Nothing is reserved. Errors: AUTH_REQUIRED 401, ACCOUNT_DISABLED 403, VALIDATION_ERROR 422, CART_EMPTY 422, COUPON_INVALID 404 (unknown, over, used up, not for these courses), COUPON_ALREADY_USED 409, COUPON_EXHAUSTED 409 (only for who has applied it before), TOO_MANY_COUPON_ATTEMPTS 429 (10 new codes an hour).';
+  'What the caller''s cart costs with a code: {code, subtotal, discount_amount, tax_amount, total_amount, currency, items[{course_id, title, price, discount_amount, total_amount}]}. Nothing is reserved. Errors: AUTH_REQUIRED 401, ACCOUNT_DISABLED 403, VALIDATION_ERROR 422, CART_EMPTY 422, CURRENCY_MISMATCH 409 (a course has changed its currency), COUPON_INVALID 404 (unknown, over, used up, not for these courses), COUPON_ALREADY_USED 409, COUPON_EXHAUSTED 409 (only for who has applied it before), TOO_MANY_COUPON_ATTEMPTS 429 (10 new codes an hour).';
 
 revoke execute on function public.preview_coupon from public, anon, authenticated, service_role;
 

@@ -63,7 +63,7 @@ set search_path = ''
 return private.apply_coupon(order_id, code);
 
 comment on function public.apply_coupon is
-  'Prices the caller''s open order with a code (null: without one). An order is never rewritten: when the price changes the answer is a new order, with a new id, that takes its place. Returns the order as get_order does. Errors: AUTH_REQUIRED 401, ACCOUNT_DISABLED 403, ORDER_NOT_FOUND 404, ORDER_ALREADY_PAID 409, ORDER_EXPIRED 409, PAYMENT_PROCESSING 409, ALREADY_ENROLLED 409, OWN_COURSE 409, COURSE_NOT_FOUND 404, AMOUNT_BELOW_MINIMUM 422, COUPON_INVALID 404, COUPON_ALREADY_USED 409, COUPON_EXHAUSTED 409, TOO_MANY_COUPON_ATTEMPTS 429.';
+  'Prices the caller''s open order with a code (null: without one). An order is never rewritten: when the price changes the answer is a new order, with a new id, that takes its place. Returns the order as get_order does. Errors: AUTH_REQUIRED 401, ACCOUNT_DISABLED 403, ORDER_NOT_FOUND 404, ORDER_ALREADY_PAID 409, ORDER_EXPIRED 409, PAYMENT_PROCESSING 409, ALREADY_ENROLLED 409, OWN_COURSE 409, COURSE_NOT_FOUND 404, CURRENCY_MISMATCH 409, AMOUNT_BELOW_MINIMUM 422, COUPON_INVALID 404, COUPON_ALREADY_USED 409, COUPON_EXHAUSTED 409, TOO_MANY_COUPON_ATTEMPTS 429.';
 
 revoke execute on function public.apply_coupon from public, anon, authenticated, service_role;
 

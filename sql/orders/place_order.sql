@@ -22,10 +22,13 @@ begin
   perform from public.courses c where c.id = any (place_order.course_ids) order by c.id for share;
 
   lines := array(select l from private.price_lines(place_order.course_ids, place_order.coupon_id) l);
-  select min(l.currency) as currency, sum(l.price_cents) as price_cents, sum(l.discount_cents) as discount_cents,
+  select min(l.currency) as currency, min(l.currency) <> max(l.currency) as is_mixed, sum(l.price_cents) as price_cents, sum(l.discount_cents) as discount_cents,
     sum(l.tax_cents) as tax_cents, sum(l.total_cents) as total_cents
   into total
   from unnest(lines) l;
+  if total.is_mixed then
+    perform private.refuse_mixed_currencies(place_order.course_ids);
+  end if;
 
   if place_order.expected_total <> private.to_amount(total.total_cents, total.currency) then
     perform private.fail(

@@ -214,6 +214,19 @@ export const checks = {
     return [...differs('coupon', { ...coupon }, { redeemed_count: 1, orders: 1 }), ...(await broken(sql))];
   },
 
+  /** The price falls below what a code asks for while its user checks out. */
+  async 'a code is judged by the price that is charged'(database: Database): Promise<string[]> {
+    const { sql } = database;
+    await sql`insert into public.coupons (code, percent_off, minimum_cents, currency) values ('DEAR', 50, 8000, 'usd')`;
+    await overtake(
+      database,
+      (a) => a`update public.courses set price_cents = 5000 where id = tests.course()`,
+      (b) => order(b, 'bob', 'dear'),
+    );
+    const orders = await sql`select o.total_cents from public.orders o`;
+    return differs('orders', [...orders], []);
+  },
+
   /** A buyer who clicks twice has one order, and it has one intent. */
   async 'a double click is one order'(database: Database): Promise<string[]> {
     const { sql } = database;

@@ -83,6 +83,11 @@ const mutants: readonly Mutant[] = [
     kills: 'a seat is sold once',
   },
   {
+    without: 'the lock of the prices that a code is judged by',
+    functions: [{ name: 'private.use_coupon', cut: ' order by c.id for share;', put: ';' }],
+    kills: 'a code is judged by the price that is charged',
+  },
+  {
     without: 'one checkout a person at a time',
     functions: [{ name: 'private.create_order_from_cart', cut: ' for no key update;', put: ';' }],
     statements: ['drop index public.orders_one_open_per_user_key'],

@@ -1,6 +1,6 @@
 begin;
 
-select plan(21);
+select plan(25);
 
 select tests.sign_up('bob');
 select tests.sign_up('eve');
@@ -51,6 +51,18 @@ select is(pg_temp.answer('FULL'), '404 COUPON_INVALID', 'for Mallory the code ne
 select lives_ok($$select pg_temp.answer('GUESS' || n) from generate_series(1, 9) n$$, 'she guesses');
 select is(pg_temp.answer('GUESS10'), '429 TOO_MANY_COUPON_ATTEMPTS', 'ten times an hour and no more');
 select is(pg_temp.answer('TEN'), '429 TOO_MANY_COUPON_ATTEMPTS', 'a right guess does not help then');
+
+-- A course that changes its currency while it is in a cart is no line of the same bill.
+select tests.act_as_owner();
+update public.courses set currency = 'eur' where id = (select sql from course);
+select tests.act_as('bob');
+select tests.raises('select public.preview_coupon(''TEN'')', 'CURRENCY_MISMATCH', 'dollars and euros have no sum');
+select tests.raises('select public.create_order_from_cart(tests.billing())', 'CURRENCY_MISMATCH', 'nor can they be ordered together');
+select tests.act_as_owner();
+select throws_ok('update public.courses set currency = ''kwd'' where id = (select web from course)', '23514', null, 'a currency that Stripe does not charge to the last unit is no currency of a course');
+update public.courses set currency = 'usd' where id = (select sql from course);
+select tests.act_as('bob');
+select is(public.create_order_from_cart(tests.billing()) ->> 'total_amount', '169.98', 'with one currency it is a bill again');
 
 select * from finish();
 
