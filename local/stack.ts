@@ -53,6 +53,8 @@ export interface StackOptions extends SettingsOptions {
   seed?: boolean;
   /** Restart functions when their files change. Default: false. */
   watchFunctions?: boolean;
+  /** Added to what Postgres finds in its environment: a proof lends it another clock. */
+  postgresEnvironment?: Readonly<Record<string, string>>;
   /** Run scheduled jobs. Default: true. */
   jobs?: boolean;
   /** Told what happens, one short line at a time. */
@@ -116,6 +118,7 @@ async function start(options: StackOptions): Promise<Stack> {
         settings,
         secrets,
         logFile: join(logs, 'postgres.log'),
+        ...(options.postgresEnvironment && { environment: options.postgresEnvironment }),
         say,
         // Nobody waits for a connection to a server that is dead.
         onDown: () => gateway.tell('database down'),

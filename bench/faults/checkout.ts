@@ -11,6 +11,8 @@ export interface Seen {
   /** Answers that no code of the contract stands for, in words. */
   outside: string[];
   slowestMs: number;
+  /** Requests that nobody had answered when the caller's patience ended. */
+  unanswered: number;
 }
 
 export interface Outcome {
@@ -19,15 +21,21 @@ export interface Outcome {
   isPaid: boolean;
 }
 
-export const nothingSeen = (): Seen => ({ requests: 0, codes: new Map(), outside: [], slowestMs: 0 });
+export const nothingSeen = (): Seen => ({
+  requests: 0,
+  codes: new Map(),
+  outside: [],
+  slowestMs: 0,
+  unanswered: 0,
+});
 
 /** How a client meets the backend. A clumsy one sends everything, hangs up before the answer, and sends it again. */
 export interface Manner {
   isClumsy: boolean;
 }
 
-// The client library gives up then.
-const patienceMs = 14_500;
+// Twice as long as an answer may take: the client library would give up before and hide what is late.
+const patienceMs = 30_000;
 /** So long a person tries again what failed: a machine that is busy takes its time to start Postgres. */
 const perseveranceMs = 180_000;
 
@@ -71,6 +79,11 @@ async function send(world: World, seen: Seen, buyer: Buyer, target: string, inpu
     if (failure.code === 'ALREADY_IN_CART' || failure.code === 'ORDER_ALREADY_PAID') return body;
     return refuse(failure.code, `${response.status} ${text}`);
   } catch (error) {
+    if ((error as Error).name === 'TimeoutError') {
+      seen.unanswered += 1;
+      seen.outside.push(`${target}: no answer within ${patienceMs} ms`);
+      return undefined;
+    }
     return refuse((await normalizeError(error)).code, String(error));
   } finally {
     seen.slowestMs = Math.max(seen.slowestMs, Math.ceil(performance.now() - since));

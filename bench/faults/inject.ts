@@ -66,7 +66,7 @@ const calmEmulator = async ({ stack }: World) => {
 };
 
 /** Sessions that do nothing, as many as the server lets in. A pool's reserve() would wait for ever for the first that it does not. */
-async function takeEverySession(world: World): Promise<() => Promise<void>> {
+export async function takeEverySession(world: World): Promise<() => Promise<void>> {
   const [row] = await world.sql`select current_setting('max_connections')::int as most`;
   const sessions = Array.from({ length: row!['most'] as number }, () =>
     postgres(world.stack.database_url, { max: 1, onnotice: () => {}, idle_timeout: 0 }),
@@ -173,14 +173,37 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'rows_locked',
-    proves: ['F098', 'F186'],
+    proves: ['F098'],
     everyMs: 1000,
     async strike({ sql }) {
       await sql.begin(async (transaction) => {
         await transaction`set local lock_timeout = '2s'`;
         await transaction`lock table public.orders, public.payments in exclusive mode`;
-        await transaction`select pg_sleep(4)`;
+        // Longer than anybody waits for a lock.
+        await transaction`select pg_sleep(6)`;
       });
+    },
+  },
+  {
+    name: 'transaction_left_open',
+    proves: ['F186'],
+    everyMs: 6000,
+    // An API that hangs in the middle: it has the settings of its role, and the server ends it after ten seconds.
+    async strike({ stack }) {
+      const session = postgres(stack.database_url, { max: 1, onnotice: () => {} });
+      try {
+        await session.begin(async (transaction) => {
+          await transaction`
+            select set_config(split_part(c, '=', 1), substr(c, strpos(c, '=') + 1), true)
+            from pg_db_role_setting s, unnest(s.setconfig) c where s.setrole = 'service_role'::regrole and s.setdatabase = 0`;
+          await transaction`lock table public.orders, public.payments in exclusive mode`;
+          await sleep(15_000);
+          await transaction`select 1`;
+        });
+        throw new Error('nobody ended a transaction that was left open for 15 seconds');
+      } finally {
+        await session.end({ timeout: 0 });
+      }
     },
   },
   {

@@ -5,7 +5,7 @@ import Stripe from 'stripe';
 import { makeTemporaryHome } from '../../local/schema/temporary-home.ts';
 import { readOrCreateSecrets } from '../../local/secrets.ts';
 import { projectRoot } from '../../local/settings.ts';
-import { type Stack, startStack } from '../../local/stack.ts';
+import { type Stack, type StackOptions, startStack } from '../../local/stack.ts';
 
 export interface Answer {
   status: number;
@@ -63,9 +63,15 @@ const post = async (url: string, headers: Record<string, string>, body: string):
   return { status: response.status, body: await response.json().catch(() => null) };
 };
 
-export async function startWorld(): Promise<World> {
+export async function startWorld(options: Pick<StackOptions, 'postgresEnvironment'> = {}): Promise<World> {
   const home = await makeTemporaryHome('money');
-  const stack = await startStack({ root: projectRoot, home: home.path, portBase: 'free', jobs: false });
+  const stack = await startStack({
+    root: projectRoot,
+    home: home.path,
+    portBase: 'free',
+    jobs: false,
+    ...options,
+  });
   const { api_url, publishable_key, functions_url, stripe: place, database_url, cron_secret } = stack;
   const secrets = await readOrCreateSecrets(home.path);
   const key = await importJWK(secrets.signingKey, 'ES256');

@@ -60,6 +60,11 @@ try {
     'most',
   );
   figure(
+    'faults.requests_without_an_answer',
+    sum(({ seen }) => seen.unanswered),
+    0,
+  );
+  figure(
     'faults.answers_outside_the_contract',
     sum(({ seen }) => seen.outside.length),
     0,
@@ -82,7 +87,7 @@ try {
   figure(
     'faults.slowest_recovery_ms',
     most(({ recoveryMs }) => recoveryMs),
-    15_000,
+    5000,
     'most',
   );
   const broken = await world.sql`select invariant, subject from private.money_invariants`;
@@ -105,7 +110,7 @@ async function survive({ sql, ...rest }: World, fault: Fault): Promise<Verdict> 
     while (!over.signal.aborted) {
       await fault.strike(world).catch((error: Error) => {
         // The connection that brings the fault meets it, too.
-        if (!/CONNECTION|ECONN|terminat|too many|lock timeout|shut|starting/i.test(`${error.message}`))
+        if (!/CONNECTION_|ECONN|terminat|too many|lock timeout|shut|starting/i.test(`${error.message}`))
           throw error;
       });
       await sleep(fault.everyMs);

@@ -101,6 +101,12 @@ export const proofs: readonly Proof[] = [
     tier2: ['node', 'bench/prove/faults.ts'],
   },
   {
+    name: 'survival',
+    goals: { survival: 'G18' },
+    sources: ['bench/prove/survival.ts', 'bench/survival'],
+    tier2: ['node', 'bench/prove/survival.ts'],
+  },
+  {
     name: 'restore',
     goals: { restore: 'G11' },
     sources: ['bench/prove/restore.ts'],

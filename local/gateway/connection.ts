@@ -1,6 +1,8 @@
 import { createPostgresConnection, type PostgresConnection } from '@supabase/lite/postgres';
 import { type Kysely, sql } from 'kysely';
-import { normalizeDbError, poolTimeout } from './errors.ts';
+import postgres, { type Sql } from 'postgres';
+import { normalizeDbError } from './errors.ts';
+import { createPool } from './pool.ts';
 import { currentRequest } from './request-context.ts';
 import { upsertAsPostgrest } from './upsert.ts';
 
@@ -21,35 +23,32 @@ const poolSize = 20;
 const acquisitionTimeoutMs = 10_000;
 
 export function createConnection(databaseUrl: string): PostgresConnection {
-  const connection = createPostgresConnection({
-    url: databaseUrl,
-    postgresOptions: {
-      max: poolSize,
-      connect_timeout: 5,
-      backoff: (attempt) => Math.min(0.1 * attempt, 1),
-      onnotice: () => {},
-      connection: {
-        TimeZone: 'UTC',
-        application_name: 'gateway',
-        lock_timeout: 8000,
-        // lite's Storage deletes rows outside of any request's context; protect_delete lets it.
-        'storage.allow_delete_query': 'true',
-      },
-      types: {
-        // lite stringifies JSON itself; stringified twice, an object would arrive as a string.
-        json: { to: 114, from: [114], serialize: asJson, parse: JSON.parse },
-        jsonb: { to: 3802, from: [3802], serialize: asJson, parse: JSON.parse },
-        timestamptz: { to: 1184, from: [1184], serialize: (value: unknown) => value, parse: isoTime },
-        timestamp: { to: 1114, from: [1114], serialize: (value: unknown) => value, parse: isoTime },
-      },
+  const options = {
+    connect_timeout: 5,
+    backoff: (attempt: number) => Math.min(0.1 * attempt, 1),
+    onnotice: () => {},
+    connection: {
+      TimeZone: 'UTC',
+      application_name: 'gateway',
+      lock_timeout: 8000,
+      // lite's Storage deletes rows outside of any request's context; protect_delete lets it.
+      'storage.allow_delete_query': 'true',
     },
-  });
+    types: {
+      // lite stringifies JSON itself; stringified twice, an object would arrive as a string.
+      json: { to: 114, from: [114], serialize: asJson, parse: JSON.parse },
+      jsonb: { to: 3802, from: [3802], serialize: asJson, parse: JSON.parse },
+      timestamptz: { to: 1184, from: [1184], serialize: (value: unknown) => value, parse: isoTime },
+      timestamp: { to: 1114, from: [1114], serialize: (value: unknown) => value, parse: isoTime },
+    },
+  };
+  const connection = createPostgresConnection({ url: databaseUrl, postgresOptions: { ...options, max: 1 } });
   const internals = connection as unknown as Internals;
   neverGrant(internals);
   internals.normalizeDbError = normalizeDbError;
   internals.applyJwtSessionContext = sessionContext();
   failLoudly(internals);
-  waitNoLonger(connection.driver);
+  ownPool(connection.driver, () => postgres(databaseUrl, { ...options, max: 1 }));
   connection.kysely = connection.kysely.withPlugin(upsertAsPostgrest);
   return connection;
 }
@@ -124,22 +123,13 @@ function failLoudly(internals: Internals): void {
   };
 }
 
-/** PostgREST's db-pool-acquisition-timeout. postgres.js would wait for ever, and does when a connection fails to open. */
-function waitNoLonger(driver: PostgresConnection['driver']): void {
-  const reserve = driver.reserve.bind(driver);
-  driver.reserve = () =>
-    new Promise((resolve, reject) => {
-      let late = false;
-      const timer = setTimeout(() => {
-        late = true;
-        reject(Object.assign(new Error('Timed out acquiring connection'), { code: poolTimeout }));
-      }, acquisitionTimeoutMs);
-      reserve().then((reserved) => {
-        clearTimeout(timer);
-        if (late) reserved.release();
-        else resolve(reserved);
-      }, reject);
-    });
+function ownPool(driver: PostgresConnection['driver'], open: () => Sql): void {
+  const pool = createPool(open, poolSize, acquisitionTimeoutMs);
+  const end = driver.end.bind(driver);
+  driver.reserve = pool.reserve;
+  driver.end = async (how) => {
+    await Promise.all([pool.end(), end(how)]);
+  };
 }
 
 function asJson(value: unknown): unknown {

@@ -24,6 +24,8 @@ export interface DatabaseOptions {
   settings: Settings;
   secrets: Secrets;
   logFile: string;
+  /** Added to what Postgres finds in its environment. */
+  environment?: Readonly<Record<string, string>>;
   say: (line: string) => void;
   onDown?: () => void;
   onUp?: () => void;
@@ -53,7 +55,7 @@ export function stopOrphanedDatabase(settings: Settings): Promise<void> {
 
 /** Starts Postgres with the platform's roles and schemas in it, created when the data folder has none. */
 export async function startDatabase(options: DatabaseOptions): Promise<Database> {
-  const { settings, secrets, logFile, say, onLost } = options;
+  const { settings, secrets, logFile, environment, say, onLost } = options;
   const place = postgresPlace(settings);
   if (place.note) say(place.note);
   await mkdir(place.programs, { recursive: true });
@@ -69,6 +71,7 @@ export async function startDatabase(options: DatabaseOptions): Promise<Database>
     programs,
     port: settings.ports.database,
     logFile,
+    ...(environment && { environment }),
     onDown() {
       say('Postgres died; starting it again');
       options.onDown?.();

@@ -15,6 +15,8 @@ export interface PostgresOptions {
   programs: string;
   port: number;
   logFile: string;
+  /** Added to what Postgres finds in its environment. */
+  environment?: Readonly<Record<string, string>>;
   /** Called when the server died without being asked to, and when it is back. */
   onDown: () => void;
   onUp: () => void;
@@ -70,7 +72,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
   return { stop };
 }
 
-function launch({ place, programs, port, logFile }: PostgresOptions): ChildProcess {
+function launch({ place, programs, port, logFile, environment }: PostgresOptions): ChildProcess {
   const log = openSync(logFile, 'a', 0o600);
   const settings = {
     port: String(port),
@@ -87,7 +89,7 @@ function launch({ place, programs, port, logFile }: PostgresOptions): ChildProce
     {
       ...place.account,
       cwd: place.data,
-      env: { LC_ALL: 'C', TZ: 'UTC' },
+      env: { ...environment, LC_ALL: 'C', TZ: 'UTC' },
       stdio: ['ignore', log, log],
       // Its own process group: Ctrl-C in the terminal reaches us, and we stop things in the right order.
       detached: true,

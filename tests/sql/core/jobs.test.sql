@@ -1,12 +1,12 @@
 begin;
 
-select plan(11);
+select plan(13);
 
 update private.jobs set next_run_at = now() + interval '1 day' where true;
 
 insert into private.jobs (name, command, run_every)
 values
-  ('test_good', $$insert into private.app_config values ('test_ran', '1', 'Written by a test.')$$, interval '1 hour'),
+  ('test_good', $$insert into private.app_config values ('test_ran', '1', 'Written by a test.') on conflict (name) do nothing$$, interval '1 hour'),
   ('test_bad', 'select 1 / 0', interval '1 hour');
 
 select is(array[private.run_due_job(), private.run_due_job()], '{true,true}', 'two jobs are due, and run one by one');
@@ -33,6 +33,12 @@ select is(private.run_due_job(), true, 'a job breaks a rule that is checked late
 select matches((select last_error from private.jobs where name = 'test_late'), 'late_n_key', 'which is its own failure');
 select is_empty('select from pg_temp.late', 'and nobody else''s');
 
+
+update private.jobs set next_run_at = now() + interval '400 days' where name = 'test_good';
+select is(private.run_due_jobs(), 1, 'a job that a wrong clock put off for a year runs when the clock is right again');
+select is(
+  (select next_run_at from private.jobs where name = 'test_good'), now() + interval '1 hour', 'and then as often as ever'
+);
 
 select tests.sign_up('bob');
 select tests.act_as('bob');
