@@ -5,26 +5,33 @@ import { afterEach, expect, test, vi } from 'vitest';
 import type { LearnFlow } from '../../client/create-learnflow.ts';
 import { LearnFlowProvider, useCourses } from '../../client/react.ts';
 import type { CourseFilterParams } from '../../client/services/course-service.ts';
-import { learnflowAnswering } from './support.ts';
+import { learnflowAnswering, session } from './support.ts';
 
 afterEach(cleanup);
 
 /** A backend that answers when it is told to. */
 function slowBackend() {
   const asked: { search: string | null; signal: AbortSignal; answer: (response: Response) => void }[] = [];
-  const learnflow = learnflowAnswering(
-    (request) =>
-      new Promise((resolve, reject) => {
-        const search = new URL(request.url).searchParams.get('search');
-        asked.push({ search, signal: request.signal, answer: resolve });
-        request.signal.addEventListener('abort', () => reject(request.signal.reason as Error));
-      }),
-  );
+  const learnflow = learnflowAnswering((request) => {
+    if (request.url.includes('/auth/v1/token')) return Response.json(session);
+    if (!request.url.includes('/search_courses')) return new Response(null, { status: 204 });
+    return new Promise((resolve, reject) => {
+      const search = new URL(request.url).searchParams.get('search');
+      asked.push({ search, signal: request.signal, answer: resolve });
+      request.signal.addEventListener('abort', () => reject(request.signal.reason as Error));
+    });
+  });
   return { learnflow, asked };
 }
 
 const found = (title: string) =>
   Response.json({ count: 1, next: null, previous: null, results: [{ title }] });
+
+const refusal = () =>
+  Response.json(
+    { code: 'INVALID_PRICE_RANGE', message: 'No.', details: '{}', hint: '{"status":422}' },
+    { status: 422 },
+  );
 
 const mount = (learnflow: LearnFlow, initialProps: CourseFilterParams | undefined, strict = false) =>
   renderHook((filters) => useCourses(filters), {
@@ -88,12 +95,7 @@ test('tells an error, and asks again on demand', async () => {
   const { learnflow, asked } = slowBackend();
   const { result } = mount(learnflow, { search: 'react' });
   await waitFor(() => expect(asked).toHaveLength(1));
-  asked[0]!.answer(
-    Response.json(
-      { code: 'INVALID_PRICE_RANGE', message: 'No.', details: '{}', hint: '{"status":422}' },
-      { status: 422 },
-    ),
-  );
+  asked[0]!.answer(refusal());
   await waitFor(() =>
     expect(result.current.error).toMatchObject({ code: 'INVALID_PRICE_RANGE', status: 422 }),
   );
@@ -119,6 +121,39 @@ test('gives up when it leaves the screen, and sets nothing afterwards', async ()
   expect(result.current).toBe(before);
   expect(complaints).not.toHaveBeenCalled();
   complaints.mockRestore();
+});
+
+test('asks again when Bob signs out or in, and shows nothing of before', async () => {
+  const { learnflow, asked } = slowBackend();
+  const { result } = mount(learnflow, {});
+  await waitFor(() => expect(asked).toHaveLength(1));
+  asked[0]!.answer(found('In Bob’s cart'));
+  await waitFor(() => expect(result.current.courses).toHaveLength(1));
+
+  await act(() => learnflow.authService.logout());
+  expect(result.current).toMatchObject({ courses: [], loading: true });
+  await waitFor(() => expect(asked).toHaveLength(2));
+  asked[1]!.answer(found('In no cart'));
+  await waitFor(() => expect(result.current.courses).toMatchObject([{ title: 'In no cart' }]));
+
+  await act(() => learnflow.client.auth.signInWithPassword({ email: 'bob@people.test', password: 'x' }));
+  expect(result.current).toMatchObject({ courses: [], loading: true });
+  await waitFor(() => expect(asked).toHaveLength(3));
+  asked[2]!.answer(refusal());
+  await waitFor(() => expect(result.current.error).toMatchObject({ code: 'INVALID_PRICE_RANGE' }));
+  expect(result.current.courses).toEqual([]);
+});
+
+test('asks nothing again when the session of the same person is renewed', async () => {
+  const { learnflow, asked } = slowBackend();
+  const { result } = mount(learnflow, {});
+  await waitFor(() => expect(asked).toHaveLength(1));
+  asked[0]!.answer(found('React'));
+  await waitFor(() => expect(result.current.loading).toBe(false));
+  await act(() => learnflow.authService.refresh('refresh'));
+  await act(() => learnflow.client.auth.signInWithPassword({ email: 'bob@people.test', password: 'x' }));
+  expect(result.current).toMatchObject({ courses: [{ title: 'React' }], loading: false });
+  expect(asked).toHaveLength(1);
 });
 
 test('survives that React mounts everything twice in development', async () => {
