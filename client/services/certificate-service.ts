@@ -14,8 +14,12 @@ export const createCertificateService = ({ client, read, write }: Api) => ({
   verifyCertificate: (code: string, options?: CallOptions) => read('verify_certificate', { code }, options),
 
   /** The PDF; FILE_NOT_FOUND as long as it is not printed yet. */
-  async downloadCertificate({ file_path }: { file_path: string | null }): Promise<Blob> {
+  async downloadCertificate(
+    { file_path }: { file_path: string | null },
+    { signal }: CallOptions = {},
+  ): Promise<Blob> {
     if (file_path === null) throw new LearnFlowError('FILE_NOT_FOUND');
-    return unwrap(client.storage.from('certificates').download(file_path));
+    const file = client.storage.from('certificates').download(file_path, {}, signal && { signal });
+    return unwrap(file, { signal });
   },
 });

@@ -1,6 +1,7 @@
 import type { CourseLevel } from '../../types/schemas/courses.ts';
 import type { SignedVideoUrlOutput } from '../../types/schemas/media.ts';
 import { type Api, type CallOptions, type RpcArgs, signalOf } from '../api.ts';
+import { createCountSearch } from '../count-search.ts';
 
 export type CourseOrdering = 'popular' | 'newest' | 'rating' | 'price_low' | 'price_high' | 'relevance';
 
@@ -20,8 +21,12 @@ const id = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
 /** The catalogue, and what a student does with one course of it. */
 export const createCourseService = ({ client, invoke, query, read, write }: Api) => ({
-  getCourses: (filters: CourseFilterParams = {}, options?: CallOptions) =>
-    read('search_courses', filters, options),
+  /** With words to search for, counts the search when it is a new one. */
+  getCourses: async (filters: CourseFilterParams = {}, options?: CallOptions) => {
+    const page = await read('search_courses', filters, options);
+    createCountSearch({ write })(filters.search, filters.page);
+    return page;
+  },
 
   /** By id or by slug. */
   getCourseDetail: (course: string, options?: CallOptions) =>

@@ -1,4 +1,5 @@
 import type { Api, CallOptions, RpcArgs } from '../api.ts';
+import { createCountSearch, createRecordSearch } from '../count-search.ts';
 
 export type SearchParams = Omit<RpcArgs<'search'>, 'q' | 'type'> & {
   q: string;
@@ -8,15 +9,13 @@ export type SearchParams = Omit<RpcArgs<'search'>, 'q' | 'type'> & {
 
 /** One box for everything. */
 export const createSearchService = ({ read, write }: Api) => {
-  /** Counts a search for the list of popular ones; the server keeps no name. */
-  const recordSearch = (q: string, options?: CallOptions) => write('record_search', { q }, options);
+  const countSearch = createCountSearch({ write });
 
   return {
     /** Searches, and counts the search when it is a new one. */
     search: async (params: SearchParams, options?: CallOptions) => {
       const results = await read('search', params, options);
-      // Beside the answer: nobody waits for a statistic, and the search may have been read from a cache.
-      if ((params.page ?? 1) === 1) void recordSearch(params.q).catch(() => {});
+      countSearch(params.q, params.page);
       return results;
     },
 
@@ -26,6 +25,7 @@ export const createSearchService = ({ read, write }: Api) => {
     getPopularSearches: (params: RpcArgs<'popular_searches'> = {}, options?: CallOptions) =>
       read('popular_searches', params, options),
 
-    recordSearch,
+    /** For searches that went past these services, such as those of a cache in front of them. */
+    recordSearch: createRecordSearch({ write }),
   };
 };

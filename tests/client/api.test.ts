@@ -67,6 +67,14 @@ function silent(...given: (() => Response)[]) {
   return { learnflow, requests };
 }
 
+const nothingFound = () => Response.json({ results: [], courses: [] });
+const counted = (requests: Request[]) =>
+  Promise.all(
+    requests
+      .filter(({ url }) => url.endsWith('/record_search'))
+      .map(async (request) => (await request.json()).q),
+  );
+
 describe('reading', () => {
   const page = {
     count: 41,
@@ -220,6 +228,42 @@ describe('a backend that never answers', () => {
       learnflow.courseService.getCourses({}, { signal: controller.signal }),
     );
     expect([result, after]).toMatchObject([{ reason: { error: { details: { aborted: true } } } }, 2000]);
+  });
+});
+
+describe('a search', () => {
+  test('is counted wherever it was typed, once for all its pages', async () => {
+    const { learnflow, requests } = answers(nothingFound);
+    await learnflow.searchService.search({ q: 'pans' });
+    await learnflow.searchService.search({ q: 'pans', page: 2 });
+    await learnflow.courseService.getCourses({ search: 'pots' });
+    await learnflow.courseService.getCourses({ search: 'pots', page: 2 });
+    await learnflow.courseService.getCourses({ level: 'beginner' });
+    await learnflow.courseService.getCourses({ search: ' ' });
+    await vi.runAllTimersAsync();
+    expect(await counted(requests)).toEqual(['pans', 'pots']);
+  });
+
+  test('that failed is not counted, and a count that fails fails nothing', async () => {
+    const failing = answers(refused);
+    await settled(failing.learnflow.courseService.getCourses({ search: 'pots' }));
+    expect(await counted(failing.requests)).toEqual([]);
+    const { learnflow } = answers(nothingFound, refused);
+    expect(await settled(learnflow.courseService.getCourses({ search: 'pots' }))).toMatchObject({
+      status: 'fulfilled',
+    });
+  });
+});
+
+test('a certificate on its way can be given up', async () => {
+  const controller = new AbortController();
+  const { learnflow } = answers(() => {
+    controller.abort();
+    throw new DOMException('This operation was aborted', 'AbortError');
+  });
+  const { downloadCertificate } = learnflow.certificateService;
+  expect(await settled(downloadCertificate({ file_path: 'x.pdf' }, controller))).toMatchObject({
+    reason: { code: 'NETWORK_ERROR', error: { details: { aborted: true } } },
   });
 });
 
