@@ -83,16 +83,22 @@ function hasKey(content: unknown, key: string): boolean {
 /** docs/requirements.md, from tests/requirements.csv. */
 export async function generateRequirements(): Promise<string> {
   const requirements = await readRequirements();
-  const open = requirements.filter(({ note }) => /not yet:/i.test(note));
   const page = [
     '<!-- Made by `npm run docs` from tests/requirements.csv. A test fails when it is stale. -->',
     '# What the requirements name',
-    `Each line of the requirements, what serves it and the test that proves it. A test fails when a line is missing or names something that does not exist. ${requirements.length} lines; ${open.length} of them say what is not there yet: ${open.map(({ id }) => id).join(', ')}.`,
+    `Each line of the requirements, what serves it and the test that proves it. A test fails when a line is missing or names something that does not exist. ${requirements.length} lines; ${whatIsOpen(requirements)}.`,
     ...sections.map(
       ({ title, letter }) => `## ${title}\n\n${rows(requirements.filter(({ id }) => id.startsWith(letter)))}`,
     ),
   ].join('\n\n');
   return format(page, { ...(await resolveConfig(requirementsPage)), filepath: requirementsPage });
+}
+
+/** Which lines say that something is not there yet. */
+export function whatIsOpen(requirements: readonly Pick<Requirement, 'id' | 'note'>[]): string {
+  const open = requirements.filter(({ note }) => /not yet:/i.test(note)).map(({ id }) => id);
+  if (open.length === 0) return 'none of them says that something is not there yet';
+  return `something is not there yet in ${open.join(', ')}`;
 }
 
 const rows = (requirements: readonly Requirement[]): string =>

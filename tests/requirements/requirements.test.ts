@@ -8,6 +8,7 @@ import {
   references,
   requiredIds,
   requirementsPage,
+  whatIsOpen,
 } from '../../local/docs/requirements.ts';
 
 const requirements = await readRequirements();
@@ -31,6 +32,16 @@ describe('tests/requirements.csv', () => {
   test('a line that nothing serves or proves says what is not there', () => {
     const bare = requirements.filter(({ served_by, proved_by }) => served_by === '' || proved_by === '');
     expect(bare.filter(({ note }) => !/not yet:/i.test(note))).toEqual([]);
+  });
+
+  test('the page says which lines are open, and so when none is', () => {
+    expect(whatIsOpen([{ id: 'E01', note: '' }])).toBe('none of them says that something is not there yet');
+    expect(
+      whatIsOpen([
+        { id: 'E01', note: '' },
+        { id: 'E02', note: 'Not yet: all of it' },
+      ]),
+    ).toBe('something is not there yet in E02');
   });
 
   test('docs/requirements.md is what npm run docs writes', async () => {
