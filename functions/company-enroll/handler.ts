@@ -23,17 +23,9 @@ export const makeCompanyEnroll =
       lines.filter((line) => line.status === status).length;
     return {
       reference,
-      enrolled: count('enrolled'),
-      already_enrolled: count('already_enrolled'),
-      invited: count('invited'),
+      given: count('given'),
       refused: count('refused'),
       // The database knows employees by their position only: it keeps no addresses.
-      lines: lines.map(({ employee, course_id, status, code, enrollment_id }) => ({
-        employee: input.employees[employee]!,
-        course_id,
-        status,
-        code,
-        enrollment_id,
-      })),
+      lines: lines.map((line) => ({ ...line, employee: input.employees[line.employee]! })),
     };
   };

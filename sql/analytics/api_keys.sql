@@ -8,6 +8,7 @@ create table public.api_keys (
   key_hash text not null unique check (key_hash ~ '^[0-9a-f]{64}$'),
   scopes text[] not null default '{}' check (scopes <@ '{enroll}'),
   course_ids uuid[] not null default '{}' check (cardinality(course_ids) <= 100),
+  seats integer check (seats between 1 and 100000),
   is_active boolean not null generated always as (revoked_at is null) stored,
   created_at timestamptz not null default now(),
   expires_at timestamptz not null,
@@ -15,6 +16,7 @@ create table public.api_keys (
   revoked_at timestamptz,
   rotated_at timestamptz,
   constraint api_keys_expire_after_creation_check check (expires_at > created_at),
+  constraint api_keys_seats_are_for_enroll_check check (seats is null or 'enroll' = any (scopes)),
   constraint api_keys_enroll_names_courses_check
     check (('enroll' = any (scopes)) = (cardinality(course_ids) > 0))
 );
@@ -30,6 +32,8 @@ comment on column public.api_keys.scopes is
   'What it may do. enroll: give the courses of course_ids to people.';
 comment on column public.api_keys.course_ids is
   'The courses that a key with the scope enroll may give; an admin chose them.';
+comment on column public.api_keys.seats is
+  'To how many people the company may give courses, all its keys and lists together; null without the scope enroll.';
 comment on column public.api_keys.is_active is 'Not revoked.';
 comment on column public.api_keys.created_at is 'When it was made.';
 comment on column public.api_keys.expires_at is 'When it ends by itself.';
@@ -50,6 +54,7 @@ grant
     key_prefix,
     scopes,
     course_ids,
+    seats,
     is_active,
     created_at,
     expires_at,

@@ -29,7 +29,7 @@ set search_path = ''
 return private.create_api_key(name, expires_in_days);
 
 comment on function public.create_api_key is
-  'Makes a key for a program. name: 1 to 100 characters; expires_in_days: 1 to 365. Returns {id, name, key (shown only now), key_prefix, scopes (none), course_ids (none), created_at, expires_at}. Errors: AUTH_REQUIRED 401, ACCOUNT_DISABLED 403, API_KEY_LIMIT_REACHED 409 (10 valid ones), VALIDATION_ERROR 422.';
+  'Makes a key for a program. name: 1 to 100 characters; expires_in_days: 1 to 365. Returns {id, name, key (shown only now), key_prefix, scopes (none), course_ids (none), seats (null), created_at, expires_at}. Errors: AUTH_REQUIRED 401, ACCOUNT_DISABLED 403, API_KEY_LIMIT_REACHED 409 (10 valid ones), VALIDATION_ERROR 422.';
 
 revoke execute on function public.create_api_key from public, anon, authenticated, service_role;
 

@@ -6,7 +6,8 @@ create function private.mint_api_key(
   scopes text[] default '{}',
   course_ids uuid[] default '{}',
   -- Instead of the end that expires_in_days says.
-  expires_at timestamptz default null
+  expires_at timestamptz default null,
+  seats integer default null
 )
 returns jsonb
 language plpgsql
@@ -25,24 +26,24 @@ begin
     perform private.fail('VALIDATION_ERROR', 422, 'A key ends within a year.', '{"expires_in_days": "1 to 365"}');
   end if;
 
-  insert into public.api_keys (user_id, name, key_prefix, key_hash, scopes, course_ids, expires_at)
+  insert into public.api_keys (user_id, name, key_prefix, key_hash, scopes, course_ids, seats, expires_at)
   values (
     mint_api_key.user_id, btrim(mint_api_key.name), left(secret, 11),
     -- Hashed twice: the first hash signs, the second only recognises it.
     encode(sha256(sha256(convert_to(secret, 'UTF8'))), 'hex'),
-    mint_api_key.scopes, mint_api_key.course_ids,
+    mint_api_key.scopes, mint_api_key.course_ids, mint_api_key.seats,
     coalesce(mint_api_key.expires_at, now() + make_interval(days => mint_api_key.expires_in_days))
   )
   returning * into made;
   return jsonb_build_object(
     'id', made.id, 'name', made.name, 'key', secret, 'key_prefix', made.key_prefix, 'scopes', made.scopes,
-    'course_ids', made.course_ids, 'created_at', made.created_at, 'expires_at', made.expires_at
+    'course_ids', made.course_ids, 'seats', made.seats, 'created_at', made.created_at, 'expires_at', made.expires_at
   );
 end
 $$;
 
 comment on function private.mint_api_key is
-  'A new key, with the secret that is shown only now: {id, name, key, key_prefix, scopes, course_ids, created_at, expires_at}.';
+  'A new key, with the secret that is shown only now: {id, name, key, key_prefix, scopes, course_ids, seats, created_at, expires_at}.';
 
 -- One account makes one key at a time: two at once could both be the tenth.
 create function private.require_room_for_key(user_id uuid, except_key_id uuid default null)

@@ -42,7 +42,8 @@ begin
   return private.mint_api_key(
     old.user_id, old.name, ceil(extract(epoch from old.expires_at - old.created_at) / 86400)::integer, old.scopes, old.course_ids,
     -- An admin said until when a company may give courses; only an admin says it anew.
-    case when 'enroll' = any (old.scopes) and not private.is_admin() then old.expires_at end
+    case when 'enroll' = any (old.scopes) and not private.is_admin() then old.expires_at end,
+    old.seats
   );
 end
 $$;

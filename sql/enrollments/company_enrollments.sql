@@ -30,3 +30,26 @@ on conflict (name) do update
   set
     command = excluded.command,
     run_every = excluded.run_every;
+
+-- Lists were once answered with who had an account already.
+update private.company_enrollments as e
+set lines = (
+  select
+    jsonb_agg(
+      jsonb_build_object(
+        'employee',
+        l -> 'employee',
+        'course_id',
+        l -> 'course_id',
+        'status',
+        case l ->> 'status'
+          when 'refused' then 'refused'
+          else 'given'
+        end,
+        'code',
+        l -> 'code'
+      )
+    )
+  from jsonb_array_elements(e.lines) as l
+)
+where e.lines @? '$[*] ? (exists(@.enrollment_id))';

@@ -25,17 +25,46 @@ alter table private.company_invitations enable row level security;
 -- No policy and no grant: enroll_company_staff invites, receive_company_invitations gives.
 revoke all on table private.company_invitations from public, anon, authenticated, service_role;
 
+-- One row: the secret of the fingerprints of addresses.
+create table private.email_pepper (
+  id boolean primary key default true check (id),
+  secret bytea not null default extensions.gen_random_bytes(32) check (octet_length(secret) = 32)
+);
+
+comment on table private.email_pepper is
+  'Without it whoever sees a fingerprint could try all addresses that people have.';
+
+alter table private.email_pepper enable row level security;
+
+-- No policy and no grant: private.email_hash is the only reader.
+revoke all on table private.email_pepper from public, anon, authenticated, service_role;
+
+-- Once. Fingerprints that were made before it, without a secret, are made anew with it.
+do $$
+begin
+  insert into private.email_pepper default values on conflict do nothing;
+  if found then
+    update private.company_invitations i
+    set email_hash = extensions.hmac(i.email_hash, p.secret, 'sha256')
+    from private.email_pepper p
+    where p.id;
+  end if;
+end
+$$;
+
 create function private.email_hash(email text)
 returns bytea
 language sql
-immutable
-parallel safe
+stable
 security invoker
 set search_path = ''
-return sha256(convert_to(lower(btrim(email_hash.email)), 'UTF8'));
+return (
+  select extensions.hmac(sha256(convert_to(lower(btrim(email_hash.email)), 'UTF8')), p.secret, 'sha256')
+  from private.email_pepper as p
+);
 
 comment on function private.email_hash is
-  'Fingerprint of an address, without regard to case and to blanks around it.';
+  'Fingerprint of an address, without regard to case and to blanks around it; nobody can make one without the secret.';
 
 -- Gives what waits for an address to the account that has proved to own it.
 create function private.receive_company_invitations()

@@ -244,6 +244,23 @@ values
 on conflict (table_name, condition) do update
   set reason = excluded.reason;
 
+insert into private.personal_data (erasure, is_exported, table_name, via, reason)
+values
+  (
+    'delete',
+    false,
+    'private.company_seats',
+    't.email_hash = private.email_hash((select p.email from public.profile_private p where p.user_id = $1))',
+    'The seat is the company''s, and is free again; only a fingerprint.'
+  )
+on conflict (table_name, condition) do update
+  set reason = excluded.reason;
+
+insert into private.personal_data (erasure, table_name, user_column, hidden_columns, reason)
+values ('delete', 'private.company_seats', 'company_id', '{email_hash}', 'A closed account gives nothing.')
+on conflict (table_name, condition) do update
+  set reason = excluded.reason;
+
 -- Where a name stays, column by column. SECURITY.md says it in words.
 update private.personal_data as d
 set kept_columns = named.columns

@@ -13,24 +13,21 @@ const input = {
 const line = {
   employee: 0,
   course_id: courseId,
-  status: 'enrolled',
+  status: 'given',
   code: null,
-  enrollment_id: courseId,
 } as const;
 
 describe('a list of employees', () => {
   test('comes back line by line, with everybody named as he was sent', async () => {
     const enroll = vi.fn<CompanyEnrollDeps['enroll']>().mockResolvedValue({
       reference: 'July',
-      lines: [line, { ...line, employee: 1, status: 'refused', code: 'OWN_COURSE', enrollment_id: null }],
+      lines: [line, { ...line, employee: 1, status: 'refused', code: 'OWN_COURSE' }],
     });
     const answer = await makeCompanyEnroll({ enroll })(input, caller);
     expect(enroll).toHaveBeenCalledExactlyOnceWith(caller.key_id, input);
     expect(CompanyEnrollOutput.parse(answer)).toEqual({
       reference: 'July',
-      enrolled: 1,
-      already_enrolled: 0,
-      invited: 0,
+      given: 1,
       refused: 1,
       lines: [
         { ...line, employee: { email: bob.email } },
@@ -39,7 +36,6 @@ describe('a list of employees', () => {
           employee: { user_id: eve.id },
           status: 'refused',
           code: 'OWN_COURSE',
-          enrollment_id: null,
         },
       ],
     });

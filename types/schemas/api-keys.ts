@@ -11,6 +11,7 @@ export const CreatedApiKey = z.object({
   key_prefix: z.string(),
   scopes: z.array(ApiKeyScope),
   course_ids: z.array(Id),
+  seats: z.int().positive().nullable().describe('to how many people a company may give them'),
   created_at: Timestamp,
   expires_at: Timestamp,
 });

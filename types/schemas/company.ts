@@ -26,13 +26,14 @@ export const CompanyEnrollment = z.object({
       employee: z.int().nonnegative(),
       course_id: Id,
       status: z
-        .enum(['enrolled', 'already_enrolled', 'invited', 'refused'])
-        .describe('invited: enrolled as soon as an account has confirmed the address'),
+        .enum(['given', 'refused'])
+        .describe(
+          'given: now, or as soon as an account has confirmed the address; which of them is not told',
+        ),
       code: z
-        .enum(['PROFILE_NOT_FOUND', 'COURSE_NOT_FOUND', 'OWN_COURSE'])
+        .enum(['PROFILE_NOT_FOUND', 'COURSE_NOT_FOUND', 'OWN_COURSE', 'SEATS_EXHAUSTED'])
         .nullable()
         .describe('why it was refused'),
-      enrollment_id: Id.nullable(),
     }),
   ),
 });
@@ -42,9 +43,7 @@ const Line = CompanyEnrollment.shape.lines.element;
 
 export const CompanyEnrollOutput = z.object({
   reference: z.string(),
-  enrolled: z.int().nonnegative(),
-  already_enrolled: z.int().nonnegative(),
-  invited: z.int().nonnegative(),
+  given: z.int().nonnegative(),
   refused: z.int().nonnegative(),
   lines: z.array(Line.extend({ employee: Employee.describe('as it was sent') })),
 });

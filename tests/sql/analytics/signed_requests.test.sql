@@ -18,7 +18,7 @@ select tests.raises($$select public.create_company_key(tests.user_id('acme'), 'H
 select tests.raises($$select public.create_company_key(tests.user_id('acme'), ' ', array[(select id from c)])$$, 'VALIDATION_ERROR', 'a key has a name');
 create temp table k as select public.create_company_key(tests.user_id('acme'), 'HR', array[id, id]) as made from c;
 grant select on k to public;
-select is((select made - 'id' - 'key' - 'key_prefix' - 'created_at' - 'expires_at' from k), (select jsonb_build_object('name', 'HR', 'scopes', '["enroll"]'::jsonb, 'course_ids', jsonb_build_array(id)) from c), 'Ruth makes one for the company');
+select is((select made - 'id' - 'key' - 'key_prefix' - 'created_at' - 'expires_at' from k), (select jsonb_build_object('name', 'HR', 'scopes', '["enroll"]'::jsonb, 'course_ids', jsonb_build_array(id), 'seats', 100) from c), 'Ruth makes one for the company');
 select tests.act_as('acme');
 select is((select scopes from public.api_keys), '{enroll}', 'which sees what it may do');
 
