@@ -1,6 +1,6 @@
 begin;
 
-select plan(11);
+select plan(12);
 
 select tests.sign_up('bob');
 select tests.sign_up('eve');
@@ -16,6 +16,10 @@ select tests.act_as('bob');
 select is((public.my_orders() ->> 'count')::integer, 3, 'Bob has three orders');
 select is((public.my_orders('completed') ->> 'count')::integer, 2, 'two of them completed');
 select is((public.my_orders('pending') #>> '{results,0,items,0,course,title}'), 'C', 'one pending, with its course');
+select is(
+  public.my_orders('pending') #> '{results,0,items}', (select public.get_order(id) -> 'items' from open_order),
+  'a line of the list is a line of the order'
+);
 select is((public.my_orders('refunded') ->> 'count')::integer, 0, 'none refunded');
 select is(jsonb_array_length(public.my_orders(null, 2, 2) -> 'results'), 1, 'pages are cut as asked');
 select is(jsonb_array_length(public.my_orders(null, 9, 2) -> 'results'), 0, 'a page beyond the end is empty');
