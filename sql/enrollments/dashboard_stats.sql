@@ -1,15 +1,17 @@
--- The six numbers of the learner's dashboard.
-create function public.dashboard_stats()
+-- The six numbers of the learner's dashboard. Definer inside, for one statement instead of a policy a table: it reads the
+-- caller's rows only.
+create function private.dashboard_stats()
 returns jsonb
 language plpgsql
 stable
-security invoker
+security definer
 set search_path = ''
 as $$
 declare
-  caller uuid := private.require_user();
+  caller uuid := auth.uid();
+  result jsonb;
 begin
-  return (
+  result := (
     select jsonb_build_object(
       'courses_enrolled', s.courses_enrolled,
       'courses_completed', s.courses_completed,
@@ -18,9 +20,33 @@ begin
       'average_rating_given', round(s.rating_sum_given::numeric / nullif(s.ratings_given, 0), 1),
       'certificates_earned', s.certificates_earned
     )
-    from public.profile_stats s join public.profile_private x on x.user_id = s.user_id
-    where s.user_id = caller
+    from
+      public.profile_stats s
+      join public.profile_private x on x.user_id = s.user_id
+      join public.profiles p on p.id = s.user_id
+    where s.user_id = caller and p.is_active
   );
+  -- Nobody, or a closed account: the error says which.
+  if result is null then perform private.require_user(); end if;
+  return result;
+end
+$$;
+
+comment on function private.dashboard_stats is 'The door behind public.dashboard_stats.';
+
+revoke execute on function private.dashboard_stats from public, anon, authenticated, service_role;
+
+grant execute on function private.dashboard_stats to authenticated;
+
+create function public.dashboard_stats()
+returns jsonb
+language plpgsql
+stable
+security invoker
+set search_path = ''
+as $$
+begin
+  return private.dashboard_stats();
 end
 $$;
 
