@@ -12,9 +12,11 @@ begin
     array[recount_course.course_id]
   );
 
-  -- Nothing is written between the count and the update.
   perform from public.course_stats s where s.course_id = recount_course.course_id for no key update;
-  delete from private.rating_count_changes w where w.course_id = recount_course.course_id;
+  -- One statement, one moment: a review of that moment is counted and does not wait any more, a later one waits.
+  with waiting as (
+    delete from private.rating_count_changes w where w.course_id = recount_course.course_id
+  )
   update public.course_stats s
   set section_count = (select count(*) from public.curriculum_sections c where c.course_id = recount_course.course_id),
     rating_1 = r.rating_1, rating_2 = r.rating_2, rating_3 = r.rating_3, rating_4 = r.rating_4, rating_5 = r.rating_5,

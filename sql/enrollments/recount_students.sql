@@ -29,9 +29,11 @@ security invoker
 set search_path = ''
 as $$
 begin
-  -- Nobody enrols between the count and the write.
   perform from public.course_stats s where s.course_id = recount_students.course_id for no key update;
-  delete from private.student_count_changes w where w.course_id = recount_students.course_id;
+  -- One statement, one moment: who had enrolled by then is counted and does not wait any more, who comes later waits.
+  with waiting as (
+    delete from private.student_count_changes w where w.course_id = recount_students.course_id
+  )
   update public.course_stats s
   set student_count = private.count_students_of(recount_students.course_id)
   where s.course_id = recount_students.course_id;

@@ -49,12 +49,6 @@ begin
     return null;
   end if;
 
-  -- Always in the same order, so that two people who change several reviews do not wait for each other in a circle.
-  perform from public.course_stats s
-  where s.course_id in (select c.course_id from unnest(changes) c)
-  order by s.course_id
-  for no key update;
-
   for change in
     select c.course_id,
       array[
@@ -69,6 +63,14 @@ begin
     perform private.add_ratings(change.course_id, array(select coalesce(n, 0)::integer from unnest(change.counts) n));
   end loop;
 
+  -- Always in the same order, so that two people who change several reviews do not wait for each other in a circle.
+  -- Nobody waits for a course.
+  if cardinality(changes) > 1 then
+    perform from public.profile_stats s
+    where s.user_id in (select c.user_id from unnest(changes) c)
+    order by s.user_id
+    for no key update;
+  end if;
   update public.profile_stats s
   set ratings_given = s.ratings_given + d.ratings, rating_sum_given = s.rating_sum_given + d.stars
   from (
