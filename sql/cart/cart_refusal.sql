@@ -1,5 +1,43 @@
 -- Why somebody cannot buy a course or put it in the cart: one rule, read by the trigger, by checkout and by reports.
 
+-- An array of courses is planned for anew each time unless it is told not to.
+create function private.purchase_refusals(user_id uuid, course_ids uuid[])
+returns text[]
+language plpgsql
+stable
+security invoker
+set search_path = ''
+set plan_cache_mode = 'force_generic_plan'
+as $$
+begin
+  return array(
+    select case
+      when c.id is null or not c.is_published then 'COURSE_NOT_FOUND'
+      when c.instructor_id = purchase_refusals.user_id
+        or exists (
+          select from public.course_instructors i
+          where i.course_id = asked.course_id and i.user_id = purchase_refusals.user_id
+        )
+      then 'OWN_COURSE'
+      when exists (
+        select from public.enrollments e
+        where e.user_id = purchase_refusals.user_id and e.course_id = asked.course_id
+          -- Postgres looks up all of them at once: not the whole library of the buyer.
+          and e.course_id = any (purchase_refusals.course_ids)
+          and e.status = 'active' and (e.access_ends_at is null or e.access_ends_at > now())
+      )
+      then 'ALREADY_ENROLLED'
+    end
+    from unnest(purchase_refusals.course_ids) with ordinality asked (course_id, n)
+    left join public.courses c on c.id = asked.course_id
+    order by asked.n
+  );
+end
+$$;
+
+comment on function private.purchase_refusals is
+  'For each course the code of the reason why the user cannot buy it (COURSE_NOT_FOUND, OWN_COURSE, ALREADY_ENROLLED), or null.';
+
 create function private.purchase_refusal(user_id uuid, course_id uuid)
 returns text
 language plpgsql
@@ -8,24 +46,11 @@ security invoker
 set search_path = ''
 as $$
 begin
-  return (
-    select case
-      when c.id is null or not c.is_published then 'COURSE_NOT_FOUND'
-      when c.instructor_id = purchase_refusal.user_id
-        or exists (
-          select from public.course_instructors i
-          where i.course_id = purchase_refusal.course_id and i.user_id = purchase_refusal.user_id
-        )
-      then 'OWN_COURSE'
-      when private.is_enrolled(purchase_refusal.user_id, purchase_refusal.course_id) then 'ALREADY_ENROLLED'
-    end
-    from (values (purchase_refusal.course_id)) as asked (id) left join public.courses c on c.id = asked.id
-  );
+  return (private.purchase_refusals(purchase_refusal.user_id, array[purchase_refusal.course_id]))[1];
 end
 $$;
 
-comment on function private.purchase_refusal is
-  'Code of the reason why the user cannot buy the course (COURSE_NOT_FOUND, OWN_COURSE, ALREADY_ENROLLED), or null.';
+comment on function private.purchase_refusal is 'The same for one course.';
 
 create function private.cart_refusal(user_id uuid, course_id uuid)
 returns text
@@ -35,7 +60,7 @@ security invoker
 set search_path = ''
 as $$
 declare
-  refusal text := private.purchase_refusal(cart_refusal.user_id, cart_refusal.course_id);
+  refusal text := (private.purchase_refusals(cart_refusal.user_id, array[cart_refusal.course_id]))[1];
 begin
   -- Most carts are empty.
   if refusal is null and exists (select from public.cart_items i where i.user_id = cart_refusal.user_id) then
@@ -114,6 +139,7 @@ comment on function private.refuse_mixed_currencies is
 
 revoke execute
 on function private.refuse_mixed_currencies,
+private.purchase_refusals,
 private.purchase_refusal,
 private.cart_refusal,
 private.refuse_course

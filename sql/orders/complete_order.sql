@@ -8,6 +8,8 @@ set search_path = ''
 as $$
 declare
   o public.orders;
+  line_ids uuid[];
+  course_ids uuid[];
   granted uuid[];
   withheld uuid[];
   is_erased boolean;
@@ -28,15 +30,14 @@ begin
   perform private.lock_learner(o.user_id);
   is_erased := exists (select from private.erasures e where e.user_id = o.user_id);
   -- Money can come late, when the course is owned already or no longer sold, or its buyer has left. It goes back.
-  with line as materialized (
-    select i.id, i.position, not is_erased and private.purchase_refusal(o.user_id, i.course_id) is null as is_sold
-    from public.order_items i
-    where i.order_id = o.id
-  )
-  select coalesce(array_agg(l.id order by l.position) filter (where l.is_sold), '{}'),
-    coalesce(array_agg(l.id order by l.position) filter (where not l.is_sold), '{}')
+  select array_agg(i.id order by i.position), array_agg(i.course_id order by i.position)
+  into line_ids, course_ids
+  from public.order_items i
+  where i.order_id = o.id;
+  select coalesce(array_agg(l.id) filter (where not is_erased and l.refusal is null), '{}'),
+    coalesce(array_agg(l.id) filter (where is_erased or l.refusal is not null), '{}')
   into granted, withheld
-  from line l;
+  from unnest(line_ids, private.purchase_refusals(o.user_id, course_ids)) l (id, refusal);
   perform private.grant_items(o.id, granted);
   if withheld <> '{}' then
     update public.order_items i set access = 'withheld' where i.order_id = o.id and i.id = any (withheld);
@@ -44,7 +45,7 @@ begin
 
   delete from public.cart_items c
   where c.user_id = o.user_id
-    and c.course_id in (select i.course_id from public.order_items i where i.order_id = o.id);
+    and c.course_id = any (course_ids);
 
   perform private.post_sale(o.id);
   perform private.send_receipt(o.id);

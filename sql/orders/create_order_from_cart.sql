@@ -90,21 +90,22 @@ security invoker
 set search_path = ''
 as $$
 declare
-  refused record;
+  codes text[] := private.purchase_refusals(refuse_unbuyable.user_id, refuse_unbuyable.course_ids);
   paying uuid;
 begin
-  with asked as materialized (
-    select a.course_id, private.purchase_refusal(refuse_unbuyable.user_id, a.course_id) as code
-    from unnest(refuse_unbuyable.course_ids) a (course_id)
-  )
-  select a.course_id, a.code into refused from asked a where a.code is not null limit 1;
-  if found then
-    perform private.refuse_course(refused.code, refused.course_id);
-  end if;
+  for n in 1 .. cardinality(codes) loop
+    if codes[n] is not null then
+      perform private.refuse_course(codes[n], refuse_unbuyable.course_ids[n]);
+    end if;
+  end loop;
 
   select o.id into paying
-  from public.orders o join public.order_items i on i.order_id = o.id
-  where o.user_id = refuse_unbuyable.user_id and o.state = 'processing' and i.course_id = any (refuse_unbuyable.course_ids)
+  from public.orders o
+  -- The status only because there is an index of it.
+  where o.user_id = refuse_unbuyable.user_id and o.status = 'pending' and o.state = 'processing'
+    and exists (
+      select from public.order_items i where i.order_id = o.id and i.course_id = any (refuse_unbuyable.course_ids)
+    )
   limit 1;
   if paying is not null then
     perform private.fail(
