@@ -16,6 +16,7 @@ security invoker
 set search_path = ''
 as $$
 declare
+  today date := private.local_date(place.user_id, cover_lesson.at);
   seen int4multirange;
   spent timestamptz;
   fresh int4multirange;
@@ -32,7 +33,7 @@ begin
       cover_lesson.at - interval '5 minutes',
       (
         select d.spent_until from public.learning_days d
-        where d.user_id = place.user_id and d.day = private.local_date(place.user_id, cover_lesson.at)
+        where d.user_id = place.user_id and d.day = today
       )
     )
   into seen, spent;
@@ -64,7 +65,8 @@ begin
   perform private.record_learning(
     place.user_id, gained, cover_lesson.at,
     -- A second of video uses half a second of the clock.
-    case when gained > 0 then spent + gained * interval '0.5 seconds' end
+    case when gained > 0 then spent + gained * interval '0.5 seconds' end,
+    today
   );
   return gained;
 end

@@ -59,7 +59,7 @@ execute function private.touch_updated_at();
 
 -- enrollments.lessons_completed by exact deltas, many rows at a time. Definer: an author who deletes a lesson deletes
 -- its progress, and writes no enrolments.
-create function private.count_completed_lessons()
+create function private.count_deleted_completions()
 returns trigger
 language plpgsql
 volatile
@@ -68,17 +68,18 @@ set search_path = ''
 as $$
 begin
   update public.enrollments e
-  set lessons_completed = e.lessons_completed + case tg_op when 'INSERT' then c.completed else -c.completed end
+  set lessons_completed = e.lessons_completed - c.completed
   from (select r.enrollment_id, count(*)::integer as completed from changed r where r.is_completed group by r.enrollment_id) c
   where e.id = c.enrollment_id;
   return null;
 end
 $$;
 
-comment on function private.count_completed_lessons is
-  'Trigger on lesson_progress (insert, delete): keeps enrollments.lessons_completed.';
+comment on function private.count_deleted_completions is
+  'Trigger on lesson_progress (delete): keeps enrollments.lessons_completed.';
 
--- The same for one row whose completion changes. Each row, because its WHEN costs a heartbeat nothing.
+-- The same for one row whose completion changes, and where the student is now. Each row, because its WHEN costs a
+-- heartbeat nothing.
 create function private.count_changed_completion()
 returns trigger
 language plpgsql
@@ -88,30 +89,33 @@ set search_path = ''
 as $$
 begin
   update public.enrollments e
-  set lessons_completed = e.lessons_completed + case when new.is_completed then 1 else -1 end
+  set lessons_completed = e.lessons_completed + case when new.is_completed then 1 else -1 end,
+    last_lesson_id = case when new.is_completed then new.lesson_id else e.last_lesson_id end,
+    -- Without a completion it is null, and greatest leaves nulls out.
+    last_activity_at = greatest(e.last_activity_at, new.completed_at)
   where e.id = new.enrollment_id;
   return null;
 end
 $$;
 
 comment on function private.count_changed_completion is
-  'Trigger on lesson_progress (update): keeps enrollments.lessons_completed.';
+  'Trigger on lesson_progress (insert of a completed lesson, update): keeps enrollments.lessons_completed, last_lesson_id and last_activity_at.';
 
 revoke execute
-on function private.covered_seconds, private.count_completed_lessons, private.count_changed_completion
+on function private.covered_seconds, private.count_deleted_completions, private.count_changed_completion
 from public, anon, authenticated, service_role;
 
-create trigger count_inserted_completions
+create trigger count_inserted_completion
 after insert on public.lesson_progress
-referencing new table as changed
-for each statement
-execute function private.count_completed_lessons();
+for each row
+when (new.is_completed)
+execute function private.count_changed_completion();
 
 create trigger count_deleted_completions
 after delete on public.lesson_progress
 referencing old table as changed
 for each statement
-execute function private.count_completed_lessons();
+execute function private.count_deleted_completions();
 
 create trigger count_changed_completion
 after update on public.lesson_progress

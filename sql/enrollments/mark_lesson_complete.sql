@@ -10,6 +10,7 @@ declare
   caller uuid := private.require_user();
   lesson record;
   place public.enrollments;
+  progress record;
 begin
   perform private.require_yes_or_no('completed', mark_lesson_complete.completed);
   select l.course_id, c.is_published into lesson
@@ -47,32 +48,37 @@ begin
   where p.is_completed <> excluded.is_completed;
 
   if found then
-    update public.enrollments e
-    set last_lesson_id = mark_lesson_complete.lesson_id, last_activity_at = now()
-    where e.id = place.id;
     if mark_lesson_complete.completed then
       perform private.record_learning(caller, 0);
+    else
+      update public.enrollments e
+      set last_lesson_id = mark_lesson_complete.lesson_id, last_activity_at = now()
+      where e.id = place.id;
     end if;
   end if;
-  if mark_lesson_complete.completed and place.completed_at is null then
-    perform private.complete_enrollment(place.id);
+
+  select e.lessons_completed, s.lesson_count, e.is_completed into progress
+  from public.enrollments e join public.course_stats s on s.course_id = e.course_id
+  where e.id = place.id;
+  if mark_lesson_complete.completed and not progress.is_completed
+    and progress.lesson_count > 0 and progress.lessons_completed >= progress.lesson_count
+  then
+    progress.is_completed := private.complete_enrollment(place.id);
   end if;
 
-  return (
-    select jsonb_build_object(
-      'lesson_id', mark_lesson_complete.lesson_id,
-      'enrollment_id', e.id,
-      'is_completed', mark_lesson_complete.completed,
-      'enrollment_progress', private.progress_percent(e.lessons_completed, s.lesson_count),
-      'lessons_completed', e.lessons_completed,
-      'total_lessons', s.lesson_count,
-      'course_completed', e.is_completed,
-      'certificate_url', '/certificates/' || (
-        select c.code from public.certificates c where c.enrollment_id = e.id and c.revoked_at is null
+  return jsonb_build_object(
+    'lesson_id', mark_lesson_complete.lesson_id,
+    'enrollment_id', place.id,
+    'is_completed', mark_lesson_complete.completed,
+    'enrollment_progress', private.progress_percent(progress.lessons_completed, progress.lesson_count),
+    'lessons_completed', progress.lessons_completed,
+    'total_lessons', progress.lesson_count,
+    'course_completed', progress.is_completed,
+    'certificate_url', case
+      when progress.is_completed then '/certificates/' || (
+        select c.code from public.certificates c where c.enrollment_id = place.id and c.revoked_at is null
       )
-    )
-    from public.enrollments e join public.course_stats s on s.course_id = e.course_id
-    where e.id = place.id
+    end
   );
 end
 $$;

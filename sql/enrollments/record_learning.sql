@@ -3,7 +3,8 @@ create function private.record_learning(
   user_id uuid,
   seconds integer,
   at timestamptz default now(),
-  spent_until timestamptz default null
+  spent_until timestamptz default null,
+  today date default null
 )
 returns void
 language plpgsql
@@ -11,11 +12,10 @@ volatile
 security invoker
 set search_path = ''
 as $$
-declare
-  today date := private.local_date(record_learning.user_id, record_learning.at);
 begin
+  today := coalesce(today, private.local_date(record_learning.user_id, record_learning.at));
   insert into public.learning_days as d (user_id, day, seconds, spent_until)
-  values (record_learning.user_id, today, record_learning.seconds, coalesce(record_learning.spent_until, '-infinity'))
+  values (record_learning.user_id, record_learning.today, record_learning.seconds, coalesce(record_learning.spent_until, '-infinity'))
   on conflict on constraint learning_days_pkey do update
   set seconds = d.seconds + excluded.seconds, spent_until = greatest(d.spent_until, excluded.spent_until);
 
@@ -35,6 +35,6 @@ end
 $$;
 
 comment on function private.record_learning is
-  'Adds to learning_days and profile_stats. seconds: watched for the first time, 0 for a completed lesson; at: the moment that counts as now; spent_until: see learning_days. The caller holds private.lock_learner.';
+  'Adds to learning_days and profile_stats. seconds: watched for the first time, 0 for a completed lesson; at: the moment that counts as now; spent_until: see learning_days; today: the day of that moment where the caller knows it. The caller holds private.lock_learner.';
 
 revoke execute on function private.record_learning from public, anon, authenticated, service_role;
