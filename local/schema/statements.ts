@@ -74,15 +74,41 @@ export async function carriedStatements(
   migrations: readonly { text: string }[],
 ): Promise<CarriedStatements> {
   const known = new Set((await statementsOf(migrations)).map(({ key }) => key));
-  const statements = await statementsOf(files);
-  const views = new Set(statements.map(viewName));
-  const missing = statements.filter(({ key }) => !known.has(key));
+  const byFile = await Promise.all(files.map(({ text }) => readStatements(text)));
+  const views = new Set(byFile.flat().map(viewName));
+  const missing = byFile.flatMap((statements) => missingOf(statements, known));
   return {
     before: missing.filter(({ kind }) => places[kind] === 'before'),
     after: missing.filter(
       (statement) => places[statement.kind] === 'after' || views.has(commentedRelation(statement) ?? ''),
     ),
   };
+}
+
+/** What is not known, and with it everything about a table that the file empties first: such a register is made anew. */
+function missingOf(statements: readonly Statement[], known: ReadonlySet<string>): Statement[] {
+  const emptied = new Set(statements.filter(isEmptying).map(changedTable));
+  const changed = new Set(statements.filter(({ key }) => !known.has(key)).map(changedTable));
+  return statements.filter((statement) => {
+    const table = changedTable(statement);
+    return !known.has(statement.key) || (table !== undefined && emptied.has(table) && changed.has(table));
+  });
+}
+
+/** `delete from t where true` */
+function isEmptying({ tree }: Statement): boolean {
+  const { DeleteStmt: statement } = tree as {
+    DeleteStmt?: { whereClause?: { A_Const?: { boolval?: object } } };
+  };
+  return statement?.whereClause?.A_Const?.boolval !== undefined;
+}
+
+/** The table whose rows a statement writes. */
+function changedTable({ kind, tree }: Statement): string | undefined {
+  const { relation } = (tree[kind] ?? {}) as { relation?: { schemaname?: string; relname: string } };
+  return /^(Insert|Update|Delete)Stmt$/.test(kind) && relation
+    ? `${relation.schemaname ?? ''}.${relation.relname}`
+    : undefined;
 }
 
 async function statementsOf(files: readonly { text: string }[]): Promise<Statement[]> {

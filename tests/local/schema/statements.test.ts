@@ -35,6 +35,19 @@ test('what a migration has in other words is not carried again', async () => {
   expect(texts(after)).toEqual(['insert into t (a) values (2)']);
 });
 
+test('a register that its file empties first is carried whole when a line of it changes, and else not at all', async () => {
+  const register = 'delete from private.r where true; insert into private.r values (1);';
+  const others = 'insert into private.other values (1);';
+  const migrations = [{ text: register + others }];
+  const after = async (text: string) => texts((await carriedStatements([{ text }], migrations)).after);
+  expect(await after(register + others)).toEqual([]);
+  expect(await after(`${register} insert into private.r values (2); ${others}`)).toEqual([
+    'delete from private.r where true',
+    'insert into private.r values (1)',
+    'insert into private.r values (2)',
+  ]);
+});
+
 test('comments on the columns of views are carried, because the diff forgets them', async () => {
   const { after } = await carriedStatements(
     [
