@@ -1,7 +1,7 @@
 import type { CourseLevel } from '../../types/schemas/courses.ts';
 import type { SignedVideoUrlOutput } from '../../types/schemas/media.ts';
 import { type Api, type CallOptions, type RpcArgs, signalOf } from '../api.ts';
-import { createCountSearch } from '../count-search.ts';
+import { countSearch } from '../count-search.ts';
 
 export type CourseOrdering = 'popular' | 'newest' | 'rating' | 'price_low' | 'price_high' | 'relevance';
 
@@ -24,7 +24,7 @@ export const createCourseService = ({ client, invoke, query, read, write }: Api)
   /** With words to search for, counts the search when it is a new one. */
   getCourses: async (filters: CourseFilterParams = {}, options?: CallOptions) => {
     const page = await read('search_courses', filters, options);
-    createCountSearch({ write })(filters.search, filters.page);
+    countSearch({ write }, filters.search, filters.page);
     return page;
   },
 

@@ -1,5 +1,5 @@
 import type { Api, CallOptions, RpcArgs } from '../api.ts';
-import { createCountSearch, createRecordSearch } from '../count-search.ts';
+import { countSearch } from '../count-search.ts';
 
 export type SearchParams = Omit<RpcArgs<'search'>, 'q' | 'type'> & {
   q: string;
@@ -8,24 +8,20 @@ export type SearchParams = Omit<RpcArgs<'search'>, 'q' | 'type'> & {
 };
 
 /** One box for everything. */
-export const createSearchService = ({ read, write }: Api) => {
-  const countSearch = createCountSearch({ write });
+export const createSearchService = ({ read, write }: Api) => ({
+  /** Searches, and counts the search when it is a new one. */
+  search: async (params: SearchParams, options?: CallOptions) => {
+    const results = await read('search', params, options);
+    countSearch({ write }, params.q, params.page);
+    return results;
+  },
 
-  return {
-    /** Searches, and counts the search when it is a new one. */
-    search: async (params: SearchParams, options?: CallOptions) => {
-      const results = await read('search', params, options);
-      countSearch(params.q, params.page);
-      return results;
-    },
+  /** What may be meant by the letters typed so far. */
+  suggest: (params: RpcArgs<'suggest'>, options?: CallOptions) => read('suggest', params, options),
 
-    /** What may be meant by the letters typed so far. */
-    suggest: (params: RpcArgs<'suggest'>, options?: CallOptions) => read('suggest', params, options),
+  getPopularSearches: (params: RpcArgs<'popular_searches'> = {}, options?: CallOptions) =>
+    read('popular_searches', params, options),
 
-    getPopularSearches: (params: RpcArgs<'popular_searches'> = {}, options?: CallOptions) =>
-      read('popular_searches', params, options),
-
-    /** For searches that went past these services, such as those of a cache in front of them. */
-    recordSearch: createRecordSearch({ write }),
-  };
-};
+  /** For a search that these services did not make. The server keeps no name. */
+  recordSearch: (q: string, options?: CallOptions) => write('record_search', { q }, options),
+});
