@@ -59,6 +59,7 @@ function respond(body: unknown, status: number, headers: Headers): Response {
 
 /**
  * The only place that knows HTTP: CORS → method → answer, and every throw becomes the error contract.
+ * Errors, whichever the function: INTERNAL_ERROR 500, METHOD_NOT_ALLOWED 405, QUERY_TIMEOUT 503, SERVICE_UNAVAILABLE 503.
  * (`withSupabase` would answer in a shape of its own, allow every origin and let exceptions escape.)
  */
 export function endpoint(options: EndpointOptions, answer: (request: Request) => Promise<Answer>) {

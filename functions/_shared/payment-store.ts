@@ -1,8 +1,6 @@
-import type Stripe from 'stripe';
-import type { Json } from '../../types/database.ts';
-import type { BegunPayment, StripeEventResult } from '../../types/schemas/payments.ts';
+import type { BegunPayment } from '../../types/schemas/payments.ts';
+import { type ApplyEvent, createApplyEvent } from './apply-event.ts';
 import type { CallDatabase } from './database.ts';
-import type { SyncEvent } from './sync-event.ts';
 
 /** The doors of the database through which payments go. */
 export interface PaymentStore {
@@ -12,8 +10,7 @@ export interface PaymentStore {
   remember(payment: BegunPayment, intent: { id: string; status: string }): Promise<void>;
   /** Gives up an attempt for which Stripe has made no intent. */
   release(payment: BegunPayment): Promise<void>;
-  /** Records an event once and does everything that follows from it, in one transaction. */
-  apply(event: Stripe.Event | SyncEvent): Promise<StripeEventResult>;
+  apply: ApplyEvent;
 }
 
 export const createPaymentStore = (call: CallDatabase): PaymentStore => ({
@@ -24,11 +21,5 @@ export const createPaymentStore = (call: CallDatabase): PaymentStore => ({
   async release({ order_id, attempt }) {
     await call('release_payment_attempt', { order_id, attempt });
   },
-  apply: (event) => call('apply_stripe_event', { event: storable(event) }),
+  apply: createApplyEvent(call),
 });
-
-/** It came as JSON and goes on as JSON, without what the database refuses in a text and a buyer's name can bring. */
-const storable = (event: Stripe.Event | SyncEvent): Json =>
-  JSON.parse(JSON.stringify(event), (_, value: Json) =>
-    typeof value === 'string' ? value.toWellFormed().replaceAll('\0', '\ufffd') : value,
-  ) as Json;

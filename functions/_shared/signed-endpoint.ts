@@ -34,7 +34,10 @@ const Headers = z.object({
   'x-learnflow-signature': z.string().regex(/^[0-9a-f]{64}$/, 'must be 32 bytes in lower-case hex'),
 });
 
-/** Servers only: a program posts JSON that it has signed with its API key. No browser may hold such a key. */
+/**
+ * Servers only: a program posts JSON that it has signed with its API key. No browser may hold such a key.
+ * Errors: AUTH_REQUIRED 401, BAD_REQUEST 400, PAYLOAD_TOO_LARGE 413.
+ */
 export const signedEndpoint = <Schema extends z.ZodType, Output extends object>(
   options: SignedEndpointOptions<Schema, Output>,
 ) =>

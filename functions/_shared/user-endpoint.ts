@@ -19,7 +19,11 @@ export interface UserEndpointOptions<
   facts?: (input: z.output<Schema>) => Record<string, unknown>;
 }
 
-/** A signed-in person, or where the function says so a visitor, posts JSON and gets JSON: auth → size limit → zod → handle → answer. */
+/**
+ * A signed-in person, or where the function says so a visitor, posts JSON and gets JSON: auth → size limit → zod →
+ * handle → answer.
+ * Errors: AUTH_REQUIRED 401, TOKEN_EXPIRED 401, TOKEN_INVALID 401, BAD_REQUEST 400, PAYLOAD_TOO_LARGE 413.
+ */
 export const userEndpoint = <Schema extends z.ZodType, Output, Who extends Caller | Visitor = Caller>(
   options: UserEndpointOptions<Schema, Output, Who>,
 ) =>

@@ -15,7 +15,10 @@ export interface WorkerEndpointOptions<Schema extends z.ZodType, Report extends 
   work: (input: z.output<Schema>) => Promise<Report>;
 }
 
-/** Work that the scheduler asks for: POST, by a machine of ours only. A report is answered, and logged as facts. */
+/**
+ * Work that the scheduler asks for: POST, by a machine of ours only. A report is answered, and logged as facts.
+ * Errors: AUTH_REQUIRED 401, TOKEN_INVALID 401, FORBIDDEN 403 (a person), BAD_REQUEST 400, PAYLOAD_TOO_LARGE 413.
+ */
 export const workerEndpoint = <Schema extends z.ZodType, Report extends Record<string, unknown>>(
   options: WorkerEndpointOptions<Schema, Report>,
 ) =>

@@ -1,4 +1,5 @@
 // POST {reference, course_ids, employees}, signed with an API key → 200 with a line for each employee and course.
+// Errors: FORBIDDEN 403, VALIDATION_ERROR 422.
 import { createAdminClient } from '@supabase/server/core';
 import { CompanyEnrollInput } from '../../types/schemas/company.ts';
 import { createCallDatabase } from '../_shared/database.ts';

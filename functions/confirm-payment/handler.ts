@@ -1,13 +1,13 @@
 import type Stripe from 'stripe';
 import { LearnFlowError } from '../../types/errors.ts';
 import { type ConfirmPaymentInput, ConfirmPaymentOutput } from '../../types/schemas/payments.ts';
+import type { ApplyEvent } from '../_shared/apply-event.ts';
 import type { Caller } from '../_shared/auth.ts';
 import type { PaymentIntents } from '../_shared/payment-intents.ts';
-import type { PaymentStore } from '../_shared/payment-store.ts';
 import { syncEvent } from '../_shared/sync-event.ts';
 
 export interface ConfirmPaymentDeps {
-  store: Pick<PaymentStore, 'apply'>;
+  store: { apply: ApplyEvent };
   intents: Pick<PaymentIntents, 'retrieve'>;
   apiVersion: string;
 }

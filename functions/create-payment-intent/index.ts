@@ -1,4 +1,5 @@
 // POST {order_id}, signed in → 201 {client_secret, publishable_key, amount, currency}.
+// Errors: ORDER_ALREADY_PAID 409, PAYMENT_PROCESSING 409, REQUEST_IN_PROGRESS 409, RETRY_LATER 503, VALIDATION_ERROR 422, PAYMENT_PROVIDER_ERROR 502, PAYMENT_PROVIDER_UNAVAILABLE 503, PAYMENT_PROVIDER_TIMEOUT 504.
 import { createAdminClient } from '@supabase/server/core';
 import { CreatePaymentIntentInput } from '../../types/schemas/payments.ts';
 import { createAuthenticate } from '../_shared/auth.ts';

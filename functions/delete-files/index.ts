@@ -1,4 +1,5 @@
 // The scheduler posts {} → 200 {folders, files, failures}: empties the folders of people who were erased.
+// Errors: VALIDATION_ERROR 422.
 import { createAdminClient } from '@supabase/server/core';
 import { z } from 'zod';
 import { createCallDatabase } from '../_shared/database.ts';

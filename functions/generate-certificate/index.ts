@@ -1,4 +1,5 @@
 // POST {} by the scheduler, or {certificate_id} for one → 200 {printed, failed}.
+// Errors: CERTIFICATE_NOT_FOUND 404, VALIDATION_ERROR 422.
 import { createAdminClient } from '@supabase/server/core';
 import { GenerateCertificateInput } from '../../types/schemas/certificates.ts';
 import { createCallDatabase } from '../_shared/database.ts';

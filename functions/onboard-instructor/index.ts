@@ -1,4 +1,5 @@
 // POST {}, signed in as an instructor → 200 {url, expires_at} of a page of Stripe.
+// Errors: REQUEST_IN_PROGRESS 409, PAYMENT_PROVIDER_ERROR 502, PAYMENT_PROVIDER_UNAVAILABLE 503, PAYMENT_PROVIDER_TIMEOUT 504.
 import { createAdminClient } from '@supabase/server/core';
 import { z } from 'zod';
 import type { Json } from '../../types/database.ts';

@@ -1,11 +1,11 @@
 // The scheduler posts {} → 200 {sent, returned, canceled, refused, postponed}.
 import { createAdminClient } from '@supabase/server/core';
 import { z } from 'zod';
+import { createApplyEvent } from '../_shared/apply-event.ts';
 import { createCallDatabase } from '../_shared/database.ts';
 import { readStripeWorkerEnv } from '../_shared/env.ts';
 import { log } from '../_shared/log.ts';
 import { createRequireOperator } from '../_shared/operator.ts';
-import { createPaymentStore } from '../_shared/payment-store.ts';
 import { STRIPE_API_VERSION, createStripe } from '../_shared/stripe.ts';
 import { workerEndpoint } from '../_shared/worker-endpoint.ts';
 import { makeProcessPayouts } from './handler.ts';
@@ -33,7 +33,7 @@ export default {
             ...(failure_code !== undefined && { failure_code }),
           });
         },
-        apply: createPaymentStore(call).apply,
+        apply: createApplyEvent(call),
       },
       transfers: createTransfers(createStripe(env)),
       apiVersion: STRIPE_API_VERSION,

@@ -1,11 +1,11 @@
 // The scheduler posts {} → 200 {made, refused, postponed}.
 import { createAdminClient } from '@supabase/server/core';
 import { z } from 'zod';
+import { createApplyEvent } from '../_shared/apply-event.ts';
 import { createCallDatabase } from '../_shared/database.ts';
 import { isLive, readStripeWorkerEnv } from '../_shared/env.ts';
 import { log } from '../_shared/log.ts';
 import { createRequireOperator } from '../_shared/operator.ts';
-import { createPaymentStore } from '../_shared/payment-store.ts';
 import { STRIPE_API_VERSION, createStripe } from '../_shared/stripe.ts';
 import { workerEndpoint } from '../_shared/worker-endpoint.ts';
 import { makeProcessRefunds } from './handler.ts';
@@ -30,7 +30,7 @@ export default {
         async fail(refund_id, failure_code) {
           await call('fail_refund', { refund_id, failure_code });
         },
-        apply: createPaymentStore(call).apply,
+        apply: createApplyEvent(call),
       },
       refunds: createRefunds(createStripe(env)),
       apiVersion: STRIPE_API_VERSION,

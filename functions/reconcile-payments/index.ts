@@ -1,4 +1,5 @@
 // The scheduler posts {sweep_hours?} → 200 with a report of what was found.
+// Errors: VALIDATION_ERROR 422, PAYMENT_PROVIDER_ERROR 502, PAYMENT_PROVIDER_UNAVAILABLE 503, PAYMENT_PROVIDER_TIMEOUT 504.
 import { createAdminClient } from '@supabase/server/core';
 import { ReconcileInput } from '../../types/schemas/payments.ts';
 import { createFetchAccount } from '../_shared/connected-accounts.ts';

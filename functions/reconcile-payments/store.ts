@@ -1,11 +1,12 @@
 import type { OpenPayments } from '../../types/schemas/payments.ts';
+import { type ApplyEvent, createApplyEvent } from '../_shared/apply-event.ts';
 import type { CallDatabase } from '../_shared/database.ts';
-import { createPaymentStore, type PaymentStore } from '../_shared/payment-store.ts';
 
 type OpenPayment = OpenPayments[number];
 
 /** The doors of the database through which the sweep goes. */
-export interface SweepStore extends Pick<PaymentStore, 'apply'> {
+export interface SweepStore {
+  apply: ApplyEvent;
   /** The next attempts about which Stripe has to be asked, after the one given. */
   open(after: string | undefined): Promise<OpenPayments>;
   remember(payment: OpenPayment, intent: { id: string; status: string }): Promise<void>;
@@ -20,7 +21,7 @@ export interface SweepStore extends Pick<PaymentStore, 'apply'> {
 const OLDER_THAN_MINUTES = 5;
 
 export const createSweepStore = (call: CallDatabase): SweepStore => ({
-  apply: createPaymentStore(call).apply,
+  apply: createApplyEvent(call),
   open: (after) =>
     call('list_open_payments', {
       older_than_minutes: OLDER_THAN_MINUTES,

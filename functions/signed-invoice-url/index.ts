@@ -1,4 +1,5 @@
 // POST {invoice_id}, signed in → 200 {number, url, expires_at, expires_in}.
+// Errors: VALIDATION_ERROR 422.
 import { createAdminClient } from '@supabase/server/core';
 import { SignedInvoiceUrlInput } from '../../types/schemas/invoices.ts';
 import { createAuthenticate } from '../_shared/auth.ts';

@@ -1,4 +1,5 @@
 // POST {lesson_id, kind?, path?}, signed in or, for a preview, with the publishable key → 200 {url, expires_at, expires_in}.
+// Errors: FILE_NOT_FOUND 404, VALIDATION_ERROR 422.
 import { createAdminClient } from '@supabase/server/core';
 import { SignedVideoUrlInput } from '../../types/schemas/media.ts';
 import { createRecognize } from '../_shared/auth.ts';

@@ -1,11 +1,11 @@
 import Stripe from 'stripe';
 import { LearnFlowError } from '../../types/errors.ts';
 import type { StripeEventResult, StripeWebhookOutput } from '../../types/schemas/payments.ts';
+import type { ApplyEvent } from '../_shared/apply-event.ts';
 import type { FreshEvent } from '../_shared/connected-accounts.ts';
-import type { PaymentStore } from '../_shared/payment-store.ts';
 
 export interface StripeWebhookDeps {
-  store: Pick<PaymentStore, 'apply'>;
+  store: { apply: ApplyEvent };
   webhooks: Pick<Stripe['webhooks'], 'constructEventAsync'>;
   secrets: readonly string[];
   /** Secrets of the endpoint for connected accounts. */

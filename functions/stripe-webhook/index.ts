@@ -1,12 +1,13 @@
 // Stripe posts signed events → 200 {received, outcome}. No token: the signature is the proof.
+// Errors: INVALID_SIGNATURE 400, INVALID_PAYLOAD 400, PAYLOAD_TOO_LARGE 413.
 import { createAdminClient } from '@supabase/server/core';
+import { createApplyEvent } from '../_shared/apply-event.ts';
 import { readText } from '../_shared/body.ts';
 import { createFetchAccount, makeFreshEvent } from '../_shared/connected-accounts.ts';
 import { createCallDatabase } from '../_shared/database.ts';
 import { HUMAN_PATIENCE_MS, endpoint } from '../_shared/endpoint.ts';
 import { readWebhookEnv } from '../_shared/env.ts';
 import { log } from '../_shared/log.ts';
-import { createPaymentStore } from '../_shared/payment-store.ts';
 import { createStripe } from '../_shared/stripe.ts';
 import { makeStripeWebhook } from './handler.ts';
 
@@ -15,7 +16,7 @@ const MAX_EVENT_BYTES = 1_048_576;
 const env = readWebhookEnv();
 const stripe = createStripe(env);
 const handle = makeStripeWebhook({
-  store: createPaymentStore(createCallDatabase(createAdminClient())),
+  store: { apply: createApplyEvent(createCallDatabase(createAdminClient())) },
   webhooks: stripe.webhooks,
   secrets: env.STRIPE_WEBHOOK_SECRETS,
   connectSecrets: env.STRIPE_CONNECT_WEBHOOK_SECRETS,

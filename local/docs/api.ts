@@ -13,6 +13,7 @@ import { readShapes, type Shapes } from './shapes.ts';
 import {
   type EdgeSource,
   readClientMethods,
+  readEndpointCodes,
   readEdgeSource,
   readNormalisedCodes,
   readRaisedCodes,
@@ -207,9 +208,8 @@ async function edgeSections(sources: Sources): Promise<string> {
   ) as unknown as {
     functions: Record<string, { verify_jwt: boolean }>;
   };
-  const everywhere = codesOfEveryEdgeFunction(sources);
+  const everywhere = readEndpointCodes();
   const sections = [...sources.edges].map(([name, source]) => {
-    const own = source.codes.filter((each) => each in errors && !everywhere.includes(each));
     const { input, output } = edgeFunctions[name];
     const methods = sources.client.get(name)?.map((method) => `\`${method}\``) ?? [];
     return paragraphs(
@@ -225,7 +225,7 @@ async function edgeSections(sources: Sources): Promise<string> {
         .join(' · '),
       input !== null && sources.shapes.write(input) !== '{}' && shapeInPlace('Takes', input, sources),
       shapeInPlace('Answers', output, sources),
-      own.length > 0 && `Its modules can also throw: ${own.map(codeLink).join(', ')}.`,
+      source.codes.length > 0 && `Errors of its own: ${source.codes.map(codeLink).join(', ')}.`,
       source.calls.length > 0 &&
         `Passes on the errors of: ${source.calls.map((called) => link(called)).join(', ')}.`,
       code(edgeExample(name, source, input)),
@@ -238,11 +238,6 @@ async function edgeSections(sources: Sources): Promise<string> {
     ...sections,
   ].join('\n\n');
 }
-
-const codesOfEveryEdgeFunction = ({ edges }: Sources): string[] => {
-  const [first, ...others] = [...edges.values()];
-  return first!.codes.filter((each) => each in errors && others.every(({ codes }) => codes.includes(each)));
-};
 
 const codeLink = (name: string): string =>
   `[\`${name}\`](#errors) ${errors[name as keyof typeof errors].status}`;
@@ -324,6 +319,7 @@ function shapeSections({ shapes, inPlace }: Sources): string {
 function errorSection({ catalogue, edges, sql }: Sources): string {
   const raised = readRaisedCodes();
   const normalised = readNormalisedCodes();
+  const everywhere = readEndpointCodes();
   // Longer lists say nothing.
   const most = 30;
   const files = new Set(catalogue.functions.map(({ name }) => sql.get(name)!));
@@ -337,7 +333,7 @@ function errorSection({ catalogue, edges, sql }: Sources): string {
       ...(functions.length > most
         ? [`${functions.length} functions`]
         : functions.map((each) => link(each.name))),
-      ...(own.length === edges.size
+      ...(everywhere.includes(name)
         ? ['every edge function']
         : own.map((edge) => link(edge, 'edge function'))),
       ...(functions.length === 0 ? triggers.map(([path]) => file(path)) : []),

@@ -65,13 +65,22 @@ export interface EdgeSource {
   summary: string;
   caller: 'person' | 'operator' | 'program' | 'anybody';
   method: 'GET' | 'POST' | 'GET or POST';
-  /** Codes that it throws. */
+  /** Codes that it answers with by itself, as it and what lets its callers in say. */
   codes: string[];
   /** Functions of the database that it calls. */
   calls: string[];
 }
 
 const wrappers = { userEndpoint: 'person', workerEndpoint: 'operator', signedEndpoint: 'program' } as const;
+
+/** The codes that a file of functions/ says it answers with. */
+const saidCodes = (path: string): string[] =>
+  [
+    ...(/\bErrors\b[^:\n]*: (.*)/.exec(read(path))?.[1] ?? '').matchAll(/\b([A-Z]+(?:_[A-Z]+)*) \d{3}\b/g),
+  ].map(([, code]) => code!);
+
+/** What every edge function can answer. */
+export const readEndpointCodes = (): string[] => saidCodes('functions/_shared/endpoint.ts').toSorted();
 
 export function readEdgeSource(name: string): EdgeSource {
   const index = read(`functions/${name}/index.ts`);
@@ -89,7 +98,10 @@ export function readEdgeSource(name: string): EdgeSource {
     summary: /^\/\/ (.*)/.exec(index)![1]!,
     caller: wrapper ? wrappers[wrapper] : 'anybody',
     method: methodOf(index),
-    codes: found(/'([A-Z]+(?:_[A-Z]+)+)'/g),
+    codes: [
+      ...(wrapper ? saidCodes(`functions/_shared/${wrapper.replace('Endpoint', '-endpoint')}.ts`) : []),
+      ...saidCodes(`functions/${name}/index.ts`),
+    ].toSorted(),
     calls: found(/\bcall\('(\w+)'/g),
   };
 }
