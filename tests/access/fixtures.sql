@@ -27,6 +27,8 @@ select
   tests.make_instructor('co_instructor'),
   tests.make_moderator('moderator'),
   tests.make_admin('admin'),
+  -- Never acts: the last admin cannot do everything, and on a running stack there are others, too.
+  tests.make_admin('admin_other'),
   tests.sign_up('deactivated'),
   -- Never acts: a plain student whom nobody has reason to see.
   tests.sign_up('bystander');
@@ -45,6 +47,7 @@ from
       ('K', 'co_instructor'),
       ('M', 'moderator'),
       ('A', 'admin'),
+      ('B', 'admin_other'),
       ('D', 'deactivated'),
       ('N', 'bystander')
   ) as people (letter, name);
