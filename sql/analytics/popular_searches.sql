@@ -28,7 +28,9 @@ declare
 begin
   delete from private.popular_terms p where p.people > 0;
 
-  -- A term that is spelled wrong finds nothing by itself, and is not shown. People are told apart within a month only, so that months are never added up.
+  -- A term that is spelled wrong finds nothing by itself, and is not shown: one course has all of its words, so that nobody
+  -- hides what no course says behind an "or" or a minus. People are told apart within a month only, so that months are
+  -- never added up.
   insert into private.popular_terms (term, people, words)
   select m.term, max(m.people), private.plain_words(m.term)
   from (
@@ -36,7 +38,8 @@ begin
     having count(*) >= at_least
   ) m
   group by m.term
-  having exists (select from private.course_search d where d.document @@ websearch_to_tsquery('pg_catalog.english', extensions.unaccent('extensions.unaccent', m.term)))
+  having m.term ~ '^[[:alnum:].][[:alnum:] .+#&''-]*$'
+    and exists (select from private.course_search d where d.document @@ plainto_tsquery('pg_catalog.english', extensions.unaccent('extensions.unaccent', m.term)))
   order by max(m.people) desc, m.term
   limit 1000;
   get diagnostics written = row_count;
@@ -102,7 +105,7 @@ end
 $$;
 
 comment on function public.popular_searches is
-  'What many people search for this month or last, for everybody: {results[term]}, most wanted first. Only terms that at least as many different people searched for as the setting popular_search_min_users says, and that find a course. max_results: 1 to 50, 10 by default. A visitor''s answer may be cached for a minute.';
+  'What many people search for this month or last, for everybody: {results[term]}, most wanted first. Only terms that at least as many different people searched for as the setting popular_search_min_users says, and all of whose words one course has. max_results: 1 to 50, 10 by default. A visitor''s answer may be cached for a minute.';
 
 revoke execute on function public.popular_searches from public, anon, authenticated, service_role;
 

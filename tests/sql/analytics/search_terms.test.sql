@@ -41,6 +41,8 @@ select private.refresh_popular_terms();
 select is(public.popular_searches(), '{"results": []}', 'Three people are too few to be shown');
 select pg_temp.search_as(who, term) from unnest(array['dora', 'eve', 'fay', 'gus']) who, unnest(array['learn rust', 'go']) term;
 select pg_temp.search_as(who, 'go') from unnest(array['bob', 'carl']) who;
+-- What is no word of a course is shown to nobody, however it is wrapped.
+select pg_temp.search_as(who, term) from unnest(array['bob', 'carl', 'dora', 'eve', 'fay']) who, unnest(array['idiots or rust', 'rust -idiots', 'idiots rust', 'rust 🖕', 'rust <b>']) term;
 select tests.act_as_owner();
 select private.refresh_popular_terms();
 select tests.act_as_anon();
