@@ -3,8 +3,8 @@ import { z } from 'zod';
 
 type Source = Record<string, string | undefined>;
 
-/** The requirements' origins: the development frontend and production. */
-const DEFAULT_ORIGINS = 'http://localhost:5173,https://learnflow.com';
+/** Production's frontend. The one of development is named where there is one: the local stack does. */
+const DEFAULT_ORIGINS = 'https://learnflow.com';
 
 const list = (text: string) =>
   text

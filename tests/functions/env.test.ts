@@ -8,11 +8,8 @@ const complete = {
 };
 
 describe('the environment', () => {
-  test('allows the origins of the requirements when none are given', () => {
-    expect(readBaseEnv({ ALLOWED_ORIGINS: '' }).ALLOWED_ORIGINS).toEqual([
-      'http://localhost:5173',
-      'https://learnflow.com',
-    ]);
+  test('allows the frontend of production when no origins are given, and no page on this machine', () => {
+    expect(readBaseEnv({ ALLOWED_ORIGINS: '' }).ALLOWED_ORIGINS).toEqual(['https://learnflow.com']);
   });
 
   test('takes lists with spaces and line ends', () => {
