@@ -23,4 +23,28 @@ $$;
 comment on function private.caller_key is
   'The caller''s account id, or the network address of a visitor (of IPv6 the first 64 bits): the subject of rate limits.';
 
-revoke execute on function private.caller_key from public, anon, authenticated, service_role;
+-- Who owns one address of a provider easily gets twenty.
+create function private.caller_network()
+returns text
+language plpgsql
+stable
+security invoker
+set search_path = ''
+as $$
+declare
+  -- An address of IPv4 may be written as one of IPv6.
+  address text := regexp_replace(private.caller_key(), '^::ffff:(?=[0-9.]+$)', '', 'i');
+begin
+  if not pg_input_is_valid(address, 'inet') then
+    return address;
+  end if;
+  return network(set_masklen(address::inet, case family(address::inet) when 4 then 16 else 32 end))::text;
+end
+$$;
+
+comment on function private.caller_network is
+  'The neighbourhood of a visitor: the first half of an IPv4 address, of IPv6 the first 32 bits; of an account its id.';
+
+revoke execute
+on function private.caller_key, private.caller_network
+from public, anon, authenticated, service_role;

@@ -27,9 +27,14 @@ begin
     perform private.fail('VALIDATION_ERROR', 422, 'The message was not sent.', wrong);
   end if;
 
-  -- Visitors have a common limit, too: an address is easily changed. Answered, not raised: the attempt must count.
+  -- Addresses are easily changed, and neighbours share a limit; what all visitors share is out of reach of a few networks, so
+  -- that nobody closes the form for everybody. Answered, not raised: the attempt must count.
   if not private.rate_limit_hit('contact', private.caller_key(), 5, interval '1 hour')
-    or caller is null and not private.rate_limit_hit('contact', 'visitors', 100, interval '1 hour') then
+    or caller is null and not (
+      private.rate_limit_hit('contact', 'network ' || private.caller_network(), 20, interval '1 hour')
+      and private.rate_limit_hit('contact', 'visitors', 1000, interval '1 hour')
+    )
+  then
     return private.answer_error(
       'RATE_LIMITED', 429, 'Too many messages. Try again in an hour.', '{"limit": 5, "window_seconds": 3600}', '{"Retry-After": "3600"}'
     );

@@ -1,6 +1,6 @@
 begin;
 
-select plan(9);
+select plan(13);
 
 create function pg_temp.key_of(headers text) returns text language sql as $$
   select set_config('request.headers', headers, true);
@@ -26,6 +26,15 @@ select
 select isnt(pg_temp.key_of('{"cf-connecting-ip": "::ffff:192.0.2.7"}'), pg_temp.key_of('{"cf-connecting-ip": "::ffff:192.0.2.8"}'), 'and so is an address of IPv4 that is written long');
 select is(length(pg_temp.key_of(jsonb_build_object('cf-connecting-ip', 'x:' || repeat('y', 500))::text)), 100, 'what is no address has an end');
 select is(pg_temp.key_of('{}'), 'unknown', 'and nothing is a visitor, too');
+
+create function pg_temp.network_of(headers text) returns text language sql as $$
+  select set_config('request.headers', headers, true);
+  select private.caller_network();
+$$;
+select is(pg_temp.network_of('{"cf-connecting-ip": "192.0.2.7"}'), '192.0.0.0/16', 'addresses have a neighbourhood');
+select is(pg_temp.network_of('{"cf-connecting-ip": "::ffff:192.0.2.7"}'), '192.0.0.0/16', 'written long, too');
+select is(pg_temp.network_of('{"cf-connecting-ip": "2001:db8:0:1::1"}'), '2001:db8::/32', 'so have those of IPv6');
+select is(pg_temp.network_of('{}'), 'unknown', 'nothing is its own');
 
 select tests.sign_up('bob');
 select set_config('request.headers', '{"cf-connecting-ip": "192.0.2.7"}', true);

@@ -1,6 +1,6 @@
 begin;
 
-select plan(21);
+select plan(24);
 
 select tests.sign_up('bob');
 select tests.make_moderator('mona');
@@ -25,7 +25,15 @@ select tests.act_as('bob');
 select is(pg_temp.write_to_us() ->> 'message', 'Your message was sent.', 'who is signed in counts by himself');
 select tests.act_as_owner();
 select is((select hits from private.rate_limits where bucket = 'contact' and subject = 'visitors'), 5, 'all visitors together have a limit, too');
-update private.rate_limits r set hits = 100 where r.subject = 'visitors';
+select is((select hits from private.rate_limits where bucket = 'contact' and subject = 'network 198.51.0.0/16'), 5, 'so have neighbours');
+update private.rate_limits r set hits = 20 where r.subject = 'network 198.51.0.0/16';
+select tests.act_as_anon();
+select set_config('request.headers', '{"cf-connecting-ip": "198.51.7.7"}', true);
+select is(pg_temp.write_to_us() ->> 'code', 'RATE_LIMITED', 'one who has all addresses of a network writes no more');
+select set_config('request.headers', '{"cf-connecting-ip": "192.0.2.76"}', true);
+select is(pg_temp.write_to_us() ->> 'message', 'Your message was sent.', 'and has not closed the form for the others');
+select tests.act_as_owner();
+update private.rate_limits r set hits = 1000 where r.subject = 'visitors';
 select tests.act_as_anon();
 select set_config('request.headers', '{"cf-connecting-ip": "192.0.2.77"}', true);
 select is(pg_temp.write_to_us() ->> 'code', 'RATE_LIMITED', 'changing addresses does not help beyond it');
@@ -36,7 +44,7 @@ select tests.act_as('bob');
 select is_empty('select from public.contact_messages', 'Bob reads none, not even his own');
 select tests.is_denied($$insert into public.contact_messages (name, email, subject, body) values ('x', 'x@y.z', 'x', 'x')$$, 'nor writes past the limit');
 select tests.act_as('mona');
-select is((select count(*) from public.contact_messages), 6::bigint, 'Mona reads them');
+select is((select count(*) from public.contact_messages), 7::bigint, 'Mona reads them');
 select is((select count(*) from public.contact_messages where user_id = tests.user_id('bob')), 1::bigint, 'and sees who was signed in');
 select tests.affects($$update public.contact_messages set status = 'done' where user_id is not null$$, 1, 'she ticks one off');
 select tests.is_denied($$update public.contact_messages set body = 'I never said that' where true$$, 'but does not put words in a mouth');
