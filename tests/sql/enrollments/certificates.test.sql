@@ -1,6 +1,6 @@
 begin;
 
-select plan(42);
+select plan(45);
 
 select tests.sign_up('bob');
 select tests.sign_up('eve');
@@ -118,6 +118,19 @@ select tests.act_as_owner();
 select tests.grant_access('eve', current_setting('t.short')::uuid);
 select tests.act_as('eve');
 select is(public.issue_certificate(current_setting('t.left')::uuid) ->> 'status', 'valid', 'With access again she gets what she did');
+
+-- Eve leaves while the worker prints.
+select set_config('t.print', (select id from public.certificates)::text, true);
+select public.delete_my_account(tests.email_of('eve'));
+select tests.act_as_owner();
+select set_config('t.eve', (select user_id from public.certificates where id = current_setting('t.print')::uuid)::text, true);
+select is((select count(*) from private.file_deletions), 0::bigint, 'When Eve left there was no file of hers');
+select tests.act_as_service();
+select is(
+  public.attach_certificate_file(current_setting('t.print')::uuid, current_setting('t.eve') || '/late.pdf') ->> 'file_path', null,
+  'one that comes later is not noted'
+);
+select is(public.claim_file_deletions() -> 0 ->> 'folder', current_setting('t.eve'), 'but deleted');
 
 select * from finish();
 
