@@ -39,32 +39,31 @@ alter table private.email_pepper enable row level security;
 -- No policy and no grant: private.email_hash is the only reader.
 revoke all on table private.email_pepper from public, anon, authenticated, service_role;
 
--- Once. Fingerprints that were made before it, without a secret, are made anew with it.
-do $$
+create function private.email_hash(email text)
+returns bytea
+language plpgsql
+volatile
+security invoker
+set search_path = ''
+as $$
+declare
+  secret bytea := (select p.secret from private.email_pepper p);
 begin
-  insert into private.email_pepper default values on conflict do nothing;
-  if found then
-    update private.company_invitations i
-    set email_hash = extensions.hmac(i.email_hash, p.secret, 'sha256')
-    from private.email_pepper p
-    where p.id;
+  if secret is null then
+    insert into private.email_pepper default values on conflict do nothing returning email_pepper.secret into secret;
+    if found then
+      -- Fingerprints that were made before there was a secret are made anew with it.
+      update private.company_invitations i set email_hash = extensions.hmac(i.email_hash, secret, 'sha256') where true;
+    else
+      select p.secret into strict secret from private.email_pepper p;
+    end if;
   end if;
+  return extensions.hmac(sha256(convert_to(lower(btrim(email_hash.email)), 'UTF8')), secret, 'sha256');
 end
 $$;
 
-create function private.email_hash(email text)
-returns bytea
-language sql
-stable
-security invoker
-set search_path = ''
-return (
-  select extensions.hmac(sha256(convert_to(lower(btrim(email_hash.email)), 'UTF8')), p.secret, 'sha256')
-  from private.email_pepper as p
-);
-
 comment on function private.email_hash is
-  'Fingerprint of an address, without regard to case and to blanks around it; nobody can make one without the secret.';
+  'Fingerprint of an address, without regard to case and to blanks around it; nobody can make one without the secret, which the first call makes.';
 
 -- Gives what waits for an address to the account that has proved to own it.
 create function private.receive_company_invitations()
@@ -81,7 +80,7 @@ begin
   for invitation in
     with claimed as (
       delete from private.company_invitations i
-      where i.email_hash = private.email_hash(new.email)
+      where i.email_hash = (select private.email_hash(new.email))
       returning i.company_id, i.course_id, i.reference, i.expires_at
     )
     select c.company_id, c.course_id, c.reference

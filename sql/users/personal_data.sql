@@ -250,7 +250,7 @@ values
     'delete',
     false,
     'private.company_seats',
-    't.email_hash = private.email_hash((select p.email from public.profile_private p where p.user_id = $1))',
+    't.email_hash = (select private.email_hash(p.email) from public.profile_private p where p.user_id = $1)',
     'The seat is the company''s, and is free again; only a fingerprint.'
   )
 on conflict (table_name, condition) do update

@@ -1,6 +1,6 @@
 begin;
 
-select plan(24);
+select plan(26);
 
 select tests.sign_up(name) from unnest('{acme,bolt,kim}'::text[]) name;
 select tests.make_admin('ruth');
@@ -105,6 +105,11 @@ select tests.is_denied('select from private.company_invitations', 'a company doe
 select tests.act_as_anon();
 select tests.is_denied('select from private.company_invitations', 'nor does a visitor');
 select tests.act_as_owner();
+-- A promise from before there was a secret.
+delete from private.email_pepper where true;
+update private.company_invitations i set email_hash = sha256('zed@people.test') where true;
+select isnt(private.email_hash('Zed@people.test '), sha256('zed@people.test'), 'A fingerprint is not one that anybody can make');
+select is((select count(*) from private.company_invitations i where i.email_hash = (select private.email_hash('zed@people.test'))), 1::bigint, 'and the promise is kept');
 select is((select count(*) from private.jobs where name = 'sweep_company_invitations'), 1::bigint, 'a job forgets what is over');
 
 select * from finish();
