@@ -57,6 +57,7 @@ import { InvoiceDocument } from './schemas/invoices.ts';
 import { Order, OrderPage } from './schemas/orders.ts';
 import { ClaimedMails, DeadMailPage, Mail, SettledMail, Unsubscription } from './schemas/outbox.ts';
 import {
+  BegunConfirmation,
   BegunPayment,
   OpenPayments,
   PaymentState,
@@ -206,6 +207,7 @@ export const rpcResults = {
   // Edge functions
   apply_stripe_event: StripeEventResult,
   authenticate_signed_request: SignedCaller,
+  begin_confirmation: BegunConfirmation,
   begin_payment: BegunPayment,
   begin_payout_account: BegunPayoutAccount,
   claim_transfers: ClaimedTransfers,

@@ -1,13 +1,13 @@
 import type Stripe from 'stripe';
 import { LearnFlowError } from '../../types/errors.ts';
 import { type ConfirmPaymentInput, ConfirmPaymentOutput } from '../../types/schemas/payments.ts';
-import type { ApplyEvent } from '../_shared/apply-event.ts';
 import type { Caller } from '../_shared/auth.ts';
 import type { PaymentIntents } from '../_shared/payment-intents.ts';
+import type { PaymentStore } from '../_shared/payment-store.ts';
 import { syncEvent } from '../_shared/sync-event.ts';
 
 export interface ConfirmPaymentDeps {
-  store: { apply: ApplyEvent };
+  store: Pick<PaymentStore, 'beginConfirmation' | 'apply'>;
   intents: Pick<PaymentIntents, 'retrieve'>;
   apiVersion: string;
 }
@@ -28,6 +28,7 @@ const messages: Record<ConfirmPaymentOutput['status'], string> = {
 export const makeConfirmPayment =
   ({ store, intents, apiVersion }: ConfirmPaymentDeps) =>
   async (input: ConfirmPaymentInput, caller: Caller): Promise<ConfirmPaymentOutput> => {
+    await store.beginConfirmation(caller.id);
     const intent = await intents.retrieve(input.payment_intent_id);
     // Only we write an intent's metadata. What belongs to a stranger looks like what does not exist.
     if (intent?.metadata['user_id'] !== caller.id) throw new LearnFlowError('ORDER_NOT_FOUND');

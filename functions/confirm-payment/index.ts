@@ -1,13 +1,13 @@
 // POST {order_id, payment_intent_id}, signed in → 200 {order_id, status, message, decline_code}.
-// Errors: ORDER_NOT_FOUND 404, INVALID_PAYMENT 400, PAYMENT_NOT_CONFIRMED 409, VALIDATION_ERROR 422, PAYMENT_PROVIDER_ERROR 502, PAYMENT_PROVIDER_UNAVAILABLE 503, PAYMENT_PROVIDER_TIMEOUT 504.
+// Errors: ORDER_NOT_FOUND 404, INVALID_PAYMENT 400, PAYMENT_NOT_CONFIRMED 409, VALIDATION_ERROR 422, RATE_LIMITED 429, PAYMENT_PROVIDER_ERROR 502, PAYMENT_PROVIDER_UNAVAILABLE 503, PAYMENT_PROVIDER_TIMEOUT 504.
 import { createAdminClient } from '@supabase/server/core';
 import { ConfirmPaymentInput } from '../../types/schemas/payments.ts';
-import { createApplyEvent } from '../_shared/apply-event.ts';
 import { createAuthenticate } from '../_shared/auth.ts';
 import { createCallDatabase } from '../_shared/database.ts';
 import { readStripeEnv } from '../_shared/env.ts';
 import { log } from '../_shared/log.ts';
 import { createPaymentIntents } from '../_shared/payment-intents.ts';
+import { createPaymentStore } from '../_shared/payment-store.ts';
 import { STRIPE_API_VERSION, createStripe } from '../_shared/stripe.ts';
 import { userEndpoint } from '../_shared/user-endpoint.ts';
 import { makeConfirmPayment } from './handler.ts';
@@ -23,7 +23,7 @@ export default {
     input: ConfirmPaymentInput,
     status: 200,
     handle: makeConfirmPayment({
-      store: { apply: createApplyEvent(createCallDatabase(createAdminClient())) },
+      store: createPaymentStore(createCallDatabase(createAdminClient())),
       intents: createPaymentIntents(createStripe(env)),
       apiVersion: STRIPE_API_VERSION,
     }),

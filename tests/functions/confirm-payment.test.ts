@@ -1,6 +1,7 @@
 import type Stripe from 'stripe';
 import { describe, expect, test } from 'vitest';
 import { makeConfirmPayment } from '../../functions/confirm-payment/handler.ts';
+import { LearnFlowError } from '../../types/errors.ts';
 import type { StripeEventResult } from '../../types/schemas/payments.ts';
 import { bob, eve, fakeIntents, fakeStore, intent, orderId } from './support.ts';
 
@@ -8,7 +9,8 @@ const input = { order_id: orderId, payment_intent_id: 'pi_1' };
 
 const make = (known: Stripe.PaymentIntent | null) => {
   const store = fakeStore();
-  return { store, confirm: makeConfirmPayment({ store, intents: fakeIntents(known), apiVersion: 'v' }) };
+  const intents = fakeIntents(known);
+  return { store, intents, confirm: makeConfirmPayment({ store, intents, apiVersion: 'v' }) };
 };
 
 describe('coming back from paying', () => {
@@ -29,6 +31,14 @@ describe('coming back from paying', () => {
       api_version: 'v',
       data: { object: paid },
     });
+  });
+
+  test('asked too often, he has to wait, and Stripe is not asked', async () => {
+    const { confirm, store, intents } = make(intent({ status: 'succeeded' }));
+    store.beginConfirmation.mockRejectedValueOnce(new LearnFlowError('RATE_LIMITED'));
+    await expect(confirm(input, bob)).rejects.toMatchObject({ code: 'RATE_LIMITED', status: 429 });
+    expect(store.beginConfirmation).toHaveBeenCalledExactlyOnceWith(bob.id);
+    expect(intents.retrieve).not.toHaveBeenCalled();
   });
 
   test('after the webhook, he is told the same', async () => {

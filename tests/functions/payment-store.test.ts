@@ -6,7 +6,9 @@ import { intent } from './support.ts';
 
 const tell = async (description: string): Promise<unknown> => {
   const call = vi.fn(async (_name: string, _args: unknown) => {});
-  await createPaymentStore(call as unknown as CallDatabase).apply(syncEvent(intent({ status: 'succeeded', description }), 'v')!);
+  await createPaymentStore(call as unknown as CallDatabase).apply(
+    syncEvent(intent({ status: 'succeeded', description }), 'v')!,
+  );
   return call.mock.calls[0]?.[1];
 };
 

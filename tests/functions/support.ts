@@ -50,6 +50,7 @@ export const fakeStore = (...attempts: BegunPayment[]) => {
   for (const attempt of attempts) begin.mockResolvedValueOnce(attempt);
   return {
     begin,
+    beginConfirmation: vi.fn<PaymentStore['beginConfirmation']>().mockResolvedValue(undefined),
     remember: vi.fn<PaymentStore['remember']>().mockResolvedValue(undefined),
     release: vi.fn<PaymentStore['release']>().mockResolvedValue(undefined),
     apply: vi.fn<PaymentStore['apply']>(async ({ id }) => ({

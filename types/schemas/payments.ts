@@ -41,6 +41,10 @@ export const ConfirmPaymentOutput = z.object({
 });
 export type ConfirmPaymentOutput = z.infer<typeof ConfirmPaymentOutput>;
 
+/** A confirmation that is within its buyer's limit. */
+export const BegunConfirmation = z.object({ user_id: Id });
+export type BegunConfirmation = z.infer<typeof BegunConfirmation>;
+
 /** The live attempt to pay an order, for create-payment-intent. */
 export const BegunPayment = z.object({
   order_id: Id,
