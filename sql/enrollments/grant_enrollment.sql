@@ -1,5 +1,11 @@
 -- Gives a course to a student: staff's present, a replacement, a company's seat. An own edge function may, too.
-create function private.grant_enrollment(student_id uuid, course_id uuid, reason text, expires_at timestamptz)
+create function private.grant_enrollment(
+  student_id uuid,
+  course_id uuid,
+  reason text,
+  expires_at timestamptz,
+  is_gift boolean
+)
 returns jsonb
 language plpgsql
 volatile
@@ -35,7 +41,8 @@ begin
   end if;
 
   place := private.grant_access(
-    grant_enrollment.student_id, grant_enrollment.course_id, 'manual', null, operator,
+    grant_enrollment.student_id, grant_enrollment.course_id,
+    case when grant_enrollment.is_gift then 'gift' else 'manual' end::public.grant_source, null, operator,
     btrim(grant_enrollment.reason), grant_enrollment.expires_at
   );
   return (
@@ -56,17 +63,18 @@ create function public.grant_enrollment(
   student_id uuid,
   course_id uuid,
   reason text default null,
-  expires_at timestamptz default null
+  expires_at timestamptz default null,
+  is_gift boolean default false
 )
 returns jsonb
 language sql
 volatile
 security invoker
 set search_path = ''
-return private.grant_enrollment(student_id, course_id, reason, expires_at);
+return private.grant_enrollment(student_id, course_id, reason, expires_at, is_gift);
 
 comment on function public.grant_enrollment is
-  'Admins and edge functions: gives a student (student_id: a profile) a course that is not a draft. reason: 1 to 500 characters, obligatory for people; expires_at: null for ever. Every call adds a grant. Returns the fields of my_enrollments without the course, with user_id and course_id. Errors: AUTH_REQUIRED 401, ACCOUNT_DISABLED 403, FORBIDDEN 403, PROFILE_NOT_FOUND 404, COURSE_NOT_FOUND 404, OWN_COURSE 409, VALIDATION_ERROR 422.';
+  'Admins and edge functions: gives a student (student_id: a profile) a course that is not a draft. reason: 1 to 500 characters, obligatory for people; expires_at: null for ever; is_gift: explain_access then calls it a gift, otherwise manual. Every call adds a grant. Returns the fields of my_enrollments without the course, with user_id and course_id. Errors: AUTH_REQUIRED 401, ACCOUNT_DISABLED 403, FORBIDDEN 403, PROFILE_NOT_FOUND 404, COURSE_NOT_FOUND 404, OWN_COURSE 409, VALIDATION_ERROR 422.';
 
 revoke execute on function public.grant_enrollment from public, anon, authenticated, service_role;
 

@@ -1,6 +1,6 @@
 begin;
 
-select plan(24);
+select plan(26);
 
 select tests.sign_up('bob');
 select tests.make_admin('ruth');
@@ -42,6 +42,13 @@ select tests.raises(
   $$select public.grant_enrollment(tests.user_id('bob'), current_setting('t.rust')::uuid, repeat('x', 501))$$, 'VALIDATION_ERROR',
   'but what it says has a measure'
 );
+
+-- A gift is given through the same door, and is called one.
+select tests.act_as('ruth');
+select is(public.grant_enrollment(tests.user_id('bob'), current_setting('t.rust')::uuid, 'For Christmas', is_gift => true) ->> 'status', 'active', 'Ruth gives it as a gift');
+select tests.act_as_owner();
+select is((select array_agg(distinct source::text || ' ' || reason order by source::text || ' ' || reason) from private.access_grants), array['gift For Christmas', 'manual A present'], 'and only that is one');
+select tests.act_as_service();
 
 -- Taking it away.
 select set_config('t.place', pg_temp.give() ->> 'id', true);
