@@ -7,7 +7,7 @@ export const createAccounts = (
   stripe: Stripe,
   now: () => number = Date.now,
 ): OnboardInstructorDeps['accounts'] => ({
-  async create({ user_id, email }) {
+  async create({ user_id, email, gone_account_id }) {
     const askedAt = new Date(now()).toISOString();
     const account = await askStripe(
       stripe.accounts.create(
@@ -23,8 +23,13 @@ export const createAccounts = (
           email,
           metadata: { user_id },
         },
-        // A lost answer and a second click meet the same account. The e-mail is part of it: it may have changed since.
-        { idempotencyKey: `account:${user_id}:${email}` },
+        // A lost answer and a second click meet the same account, but not the one that was closed. The e-mail is part of it: it
+        // may have changed since.
+        {
+          idempotencyKey: ['account', user_id, email, ...(gone_account_id ? [gone_account_id] : [])].join(
+            ':',
+          ),
+        },
       ),
     );
     return { account: pictureOf(account), askedAt };

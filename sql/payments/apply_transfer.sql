@@ -36,9 +36,13 @@ begin
   perform private.lock_transfer(known);
   select * into strict t from private.transfers x where x.id = known;
   order_id := (select i.order_id from public.order_items i where i.id = t.order_item_id);
-  if (apply_transfer.transfer ->> 'amount', apply_transfer.transfer ->> 'currency', destination) is distinct from (
-    t.amount_cents::text, t.currency::text, (select p.stripe_account_id from private.payout_accounts p where p.user_id = t.instructor_id)
-  ) then
+  -- What was made went where it went: the account may have been closed, and another taken its place, since.
+  if (apply_transfer.transfer ->> 'amount', apply_transfer.transfer ->> 'currency') is distinct from (t.amount_cents::text, t.currency::text)
+    or (
+      t.stripe_id is null
+      and destination is distinct from (select p.stripe_account_id from private.payout_accounts p where p.user_id = t.instructor_id)
+    )
+  then
     perform private.report_anomaly(
       'transfer_mismatch', apply_transfer.transfer ->> 'id', order_id,
       jsonb_build_object('transfer_id', t.id, 'expected', t.amount_cents, 'received', apply_transfer.transfer -> 'amount')

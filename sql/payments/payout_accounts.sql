@@ -32,6 +32,8 @@ for each row
 execute function private.touch_updated_at();
 
 create trigger audit
-after insert or update of is_payouts_enabled, is_transfers_active on private.payout_accounts
+after insert
+or update of stripe_account_id, is_payouts_enabled, is_transfers_active
+on private.payout_accounts
 for each row
 execute function private.audit('user_id', 'stripe_account_id', 'is_payouts_enabled', 'is_transfers_active');

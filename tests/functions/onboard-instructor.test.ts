@@ -17,7 +17,7 @@ const account = {
 };
 
 function setUp(known: string | null = null) {
-  const person = { user_id: ada.id, email: ada.email ?? '', stripe_account_id: known };
+  const person = { user_id: ada.id, email: ada.email ?? '', stripe_account_id: known, gone_account_id: null };
   const store = {
     begin: vi.fn<OnboardInstructorDeps['store']['begin']>().mockResolvedValue(person),
     remember: vi
@@ -61,7 +61,12 @@ test('who has an account gets no second one', async () => {
 
 test('two clicks at once end at the account that was kept', async () => {
   const { run, store, accounts } = setUp();
-  store.remember.mockResolvedValue({ user_id: ada.id, email: '', stripe_account_id: 'acct_other' });
+  store.remember.mockResolvedValue({
+    user_id: ada.id,
+    email: '',
+    stripe_account_id: 'acct_other',
+    gone_account_id: null,
+  });
   await run({}, ada);
   expect(accounts.link.mock.calls[0]?.[0]).toBe('acct_other');
 });

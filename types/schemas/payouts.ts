@@ -115,6 +115,7 @@ export const BegunPayoutAccount = z.object({
   user_id: Id,
   email: z.string(),
   stripe_account_id: z.string().nullable(),
+  gone_account_id: z.string().nullable().describe('one that this person has closed'),
 });
 export type BegunPayoutAccount = z.infer<typeof BegunPayoutAccount>;
 
