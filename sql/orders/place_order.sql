@@ -51,7 +51,8 @@ begin
   end if;
 
   if open_order.id is not null then
-    if open_order.expires_at > now()
+    -- One that has only minutes left could be over before its card is typed.
+    if open_order.expires_at > now() + interval '5 minutes'
       and open_order.coupon_id is not distinct from place_order.coupon_id
       and private.order_still_says(open_order.id, lines)
     then

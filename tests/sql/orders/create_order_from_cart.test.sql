@@ -1,6 +1,6 @@
 begin;
 
-select plan(42);
+select plan(45);
 
 select tests.sign_up('bob');
 select tests.sign_up('eve');
@@ -94,6 +94,25 @@ select is_empty('select from private.ledger_transactions', 'the books have nothi
 
 select tests.act_as('eve');
 select tests.raises('select public.get_order(id) from made, lateral (select (o ->> ''id'')::uuid as id) x', 'ORDER_NOT_FOUND', 'Eve cannot read Bob''s order');
+
+-- An open order is taken up as long as there is time to pay it.
+select tests.act_as_owner();
+select tests.sign_up('gil');
+create temp table opened as select tests.check_out('gil', array[web]) as id from course;
+grant select on opened to public;
+create function pg_temp.has_left(left_over interval) returns void language plpgsql as $$
+begin
+  set constraints all immediate;
+  alter table public.orders disable trigger keep_history;
+  update public.orders set expires_at = now() + left_over where id = (select id from opened);
+  alter table public.orders enable trigger keep_history;
+  set constraints all deferred;
+end $$;
+select pg_temp.has_left(interval '6 minutes');
+select is(tests.check_out('gil', array[web]), (select id from opened), 'six minutes are enough') from course;
+select pg_temp.has_left(interval '4 minutes');
+select isnt(tests.check_out('gil', array[web]), (select id from opened), 'four are not: Gil gets an order with the whole hour') from course;
+select is((select state::text from public.orders where id = (select id from opened)), 'canceled', 'in the place of the first');
 
 select * from finish();
 
