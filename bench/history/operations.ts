@@ -6,8 +6,13 @@ export interface Operation {
   /** How often, beside the others. */
   weight: number;
   by: Actor;
-  /** Each of them in a transaction of its own; what one returns as `id` is $1 of the next. */
+  /**
+   * Each of them in a transaction of its own; what one returns as `id` is $1 of the next. A service reads nothing itself:
+   * its steps are the owner's, and what one returns as `call`, with `args` for its question marks, it does then.
+   */
   steps: string[];
+  /** Who has done it is gone afterwards, and somebody new comes. */
+  leaves?: boolean;
 }
 
 // Everybody picks at random from what he can see, which is how they get in each other's way.
@@ -19,13 +24,15 @@ const billing = `'{"first_name": "Bob", "last_name": "Buyer", "email": "bob@peop
 const aLiveOrder = `select o.id, o.user_id from public.orders o where o.state in ('pending', 'failed', 'processing') order by random() limit 1`;
 
 const event = (type: string, object: string) => `
-  select public.apply_stripe_event(jsonb_build_object('id', 'evt_' || gen_random_uuid(), 'type', '${type}', 'livemode', false,
-    'created', floor(extract(epoch from now()))::bigint, 'data', jsonb_build_object('object', ${object})))
+  select 'apply_stripe_event(?::jsonb)' as call, array[jsonb_build_object('id', 'evt_' || gen_random_uuid(), 'type', '${type}', 'livemode', false,
+    'created', floor(extract(epoch from now()))::bigint, 'data', jsonb_build_object('object', ${object}))::text] as args
   from public.payments p join public.orders o on o.id = p.order_id where p.id = $1::uuid`;
 const intent = (more: string) => `
   jsonb_build_object('id', coalesce(p.stripe_payment_intent_id, 'pi_' || p.id), 'object', 'payment_intent', 'amount', p.amount_cents,
     'currency', p.currency, 'metadata', jsonb_build_object('order_id', p.order_id, 'attempt', p.attempt)) || ${more}`;
-const begin = `select public.begin_payment(o.id, o.user_id) ->> 'payment_id' as id from (${aLiveOrder}) o`;
+const begin = `
+  select 'begin_payment(?::uuid, ?::uuid) ->> ''payment_id''' as call, array[o.id::text, o.user_id::text] as args
+  from (${aLiveOrder}) o`;
 const succeeded = event(
   'payment_intent.succeeded',
   intent(
@@ -72,5 +79,8 @@ export const operations: readonly Operation[] = [
   { name: 'hide a review', weight: 1, by: 'admin', steps: [`select public.moderate_review((select id from public.reviews order by random() limit 1), random() < 0.5, 'Rude.')`] },
   { name: 'give a course', weight: 1, by: 'admin', steps: [`select public.grant_enrollment((select user_id from public.enrollments order by random() limit 1), ${aCourse}, 'A present.')`] },
   { name: 'take a course away', weight: 1, by: 'admin', steps: [`select public.revoke_enrollment((select id from public.enrollments order by random() limit 1), 'A mistake.')`] },
+  { name: 'close an account', weight: 1, by: 'admin', steps: [`select public.deactivate_user((select id from public.profiles where is_active and first_name <> 'Deleted' order by random() limit 1), false)`] },
+  { name: 'open an account again', weight: 2, by: 'admin', steps: [`select public.deactivate_user((select id from public.profiles where not is_active and first_name <> 'Deleted' order by random() limit 1), true)`] },
+  { name: 'leave for good', weight: 1, by: 'student', leaves: true, steps: [`select public.delete_my_account((select email from public.profile_private where user_id = auth.uid()))`] },
   { name: 'the clock strikes', weight: 1, by: 'clock', steps: ['update private.jobs set next_run_at = now() where true', 'do $run$ begin while private.run_due_job() loop null; end loop; end $run$'] },
 ]; // prettier-ignore

@@ -99,7 +99,7 @@ begin
   from private.stripe_events x
   where x.outcome = 'failed' and x.payload <> '{}' and x.received_at > now() - interval '7 days'
     and (x.failed_at is null or x.failed_at <= now() - interval '10 minutes')
-  order by x.failed_at nulls first, x.received_at
+  order by x.failed_at nulls first, x.received_at, x.id
   limit 1
   for update skip locked;
   if event_id is null then
