@@ -15,7 +15,15 @@ create table tests.exceptions (
   primary key (rule, object)
 );
 
-grant select on tests.rules, tests.exceptions to public;
+-- One row: one object that a rule itself has to name, because it is about all the others, and why. Prove counts them.
+create table tests.named_by_rules (
+  rule text not null,
+  object text not null,
+  reason text not null,
+  primary key (rule, object)
+);
+
+grant select on tests.rules, tests.exceptions, tests.named_by_rules to public;
 
 create function tests.offenders(rule text)
 returns setof text
