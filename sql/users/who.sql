@@ -9,8 +9,13 @@ stable
 security definer
 set search_path = ''
 as $$
+declare
+  -- A value is cheaper than a call within the query: this is asked before nearly everything.
+  caller uuid := auth.uid();
+  open_id uuid;
 begin
-  return (select p.id from public.profiles p where p.id = auth.uid() and p.is_active);
+  select p.id into open_id from public.profiles p where p.id = caller and p.is_active;
+  return open_id;
 end
 $$;
 
@@ -23,11 +28,13 @@ stable
 security definer
 set search_path = ''
 as $$
+declare
+  caller uuid := auth.uid();
 begin
   return exists (
     select from public.user_roles r
     join public.profiles p on p.id = r.user_id
-    where r.user_id = auth.uid() and r.role = has_role.role and p.is_active
+    where r.user_id = caller and r.role = has_role.role and p.is_active
   );
 end
 $$;
