@@ -58,6 +58,7 @@ set search_path = ''
 as $$
 declare
   caller uuid := auth.uid();
+  refusal text;
 begin
   -- One writer a cart at a time, so that the limit and the answer to a double click hold.
   update public.carts c
@@ -71,7 +72,10 @@ begin
   if not found then
     return new;
   end if;
-  perform private.refuse_course(private.cart_refusal(new.user_id, new.course_id), new.course_id);
+  refusal := private.cart_refusal(new.user_id, new.course_id);
+  if refusal is not null then
+    perform private.refuse_course(refusal, new.course_id);
+  end if;
   return new;
 end
 $$;
