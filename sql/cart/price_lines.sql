@@ -33,9 +33,12 @@ as $$
 declare
   discount public.coupons;
   fee_percent integer := private.setting_int('platform_fee_percent');
-  coupon_fee_percent integer := private.setting_int('instructor_coupon_fee_percent');
+  coupon_fee_percent integer;
 begin
-  select k.* into discount from public.coupons k where k.id = price_lines.coupon_id;
+  if price_lines.coupon_id is not null then
+    select k.* into discount from public.coupons k where k.id = price_lines.coupon_id;
+    coupon_fee_percent := private.setting_int('instructor_coupon_fee_percent');
+  end if;
 
   return query
   with line as (

@@ -111,25 +111,25 @@ security definer
 set search_path = ''
 as $$
 declare
-  o public.orders;
-  lines record;
+  sold uuid;
 begin
   if tg_table_name = 'orders' then
-    o.id := new.id;
+    sold := new.id;
   else
-    o.id := new.order_id;
+    sold := new.order_id;
   end if;
-  select * into o from public.orders x where x.id = o.id;
 
-  select sum(i.price_cents) as subtotal, sum(i.discount_cents) as discount, sum(i.tax_cents) as tax, sum(i.total_cents) as total
-  into lines
-  from public.order_items i
-  where i.order_id = o.id;
-
-  if (lines.subtotal, lines.discount, lines.tax, lines.total)
-    is distinct from (o.subtotal_cents, o.discount_cents, o.tax_cents, o.total_cents)
-  then
-    perform private.fail('INTERNAL_ERROR', 500, 'The lines do not add up to the order.', jsonb_build_object('order_id', o.id));
+  if not exists (
+    select
+    from public.orders o
+    where o.id = sold
+      and (o.subtotal_cents, o.discount_cents, o.tax_cents, o.total_cents) = (
+        select sum(i.price_cents), sum(i.discount_cents), sum(i.tax_cents), sum(i.total_cents)
+        from public.order_items i
+        where i.order_id = o.id
+      )
+  ) then
+    perform private.fail('INTERNAL_ERROR', 500, 'The lines do not add up to the order.', jsonb_build_object('order_id', sold));
   end if;
   return null;
 end
