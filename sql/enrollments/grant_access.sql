@@ -96,11 +96,13 @@ begin
     perform private.fail('CONFLICT', 409, 'This purchase belongs to another enrolment.');
   end if;
 
-  for place in 1 .. coalesce(cardinality(granted), 0) loop
-    if granted[place] <> all (had_access) then
-      perform private.welcome_student(granted[place], grants[place]);
-    end if;
-  end loop;
+  select array_agg(g.place_id), array_agg(g.grant_id)
+  into granted, grants
+  from unnest(granted, grants) g (place_id, grant_id)
+  where g.place_id <> all (had_access);
+  if granted is not null then
+    perform private.welcome_student(grant_courses.user_id, granted, grants);
+  end if;
   return places;
 end
 $$;
@@ -109,41 +111,41 @@ comment on function private.grant_courses is
   'grant_access for the courses of one student, each with its source and line; returns the enrolments in the same order.';
 
 -- What follows when access begins, for the first time or by a new grant.
-create function private.welcome_student(enrollment_id uuid, grant_id uuid)
+create function private.welcome_student(user_id uuid, enrollment_ids uuid[], grant_ids uuid[])
 returns void
 language plpgsql
 volatile
 security invoker
 set search_path = ''
+set plan_cache_mode = 'force_generic_plan'
 as $$
 declare
-  place record;
+  begun record;
 begin
-  select e.user_id, c.id as course_id, c.title, c.slug into strict place
-  from public.enrollments e join public.courses c on c.id = e.course_id
-  where e.id = welcome_student.enrollment_id;
+  perform private.return_certificates(welcome_student.enrollment_ids);
 
-  perform private.return_certificate(welcome_student.enrollment_id);
-  perform private.notify(
-    place.user_id, 'enrollment', 'Welcome to ' || place.title, 'You can start learning now.',
-    '/learn/' || place.slug, 'enrollment:' || welcome_student.grant_id
+  select array_agg('Welcome to ' || c.title order by g.n) as titles, array_agg('/learn/' || c.slug order by g.n) as links,
+    array_agg('enrollment:' || g.grant_id order by g.n) as news_keys, array_agg(g.grant_id::text order by g.n) as mail_keys,
+    array_agg(
+      jsonb_build_object('enrollment_id', e.id, 'course_id', c.id, 'course_title', c.title, 'course_slug', c.slug) order by g.n
+    ) as payloads
+  into begun
+  from
+    unnest(welcome_student.enrollment_ids, welcome_student.grant_ids) with ordinality g (enrollment_id, grant_id, n)
+    join public.enrollments e on e.id = g.enrollment_id
+    join public.courses c on c.id = e.course_id;
+  perform private.notify_each(
+    welcome_student.user_id, 'enrollment', begun.titles, 'You can start learning now.', begun.links, begun.news_keys
   );
-  perform private.enqueue_mail(
-    'enrollment_confirmation', place.user_id,
-    jsonb_build_object(
-      'enrollment_id', welcome_student.enrollment_id, 'course_id', place.course_id,
-      'course_title', place.title, 'course_slug', place.slug
-    ),
-    welcome_student.grant_id::text
-  );
+  perform private.enqueue_mails('enrollment_confirmation', welcome_student.user_id, begun.payloads, begun.mail_keys);
 end
 $$;
 
 comment on function private.welcome_student is
-  'Reinstates a certificate that was lost with access, notifies, and owes the mail "Welcome to {title}".';
+  'Reinstates certificates that were lost with access, notifies, and owes the mails "Welcome to {title}".';
 
 -- What a refund took is given back; what an admin took is not.
-create function private.return_certificate(enrollment_id uuid)
+create function private.return_certificates(enrollment_ids uuid[])
 returns void
 language plpgsql
 volatile
@@ -153,12 +155,12 @@ as $$
 begin
   update public.certificates c
   set revoked_at = null, revoke_reason = null
-  where c.enrollment_id = return_certificate.enrollment_id and c.revoked_at is not null and c.revoked_by is null;
+  where c.enrollment_id = any (return_certificates.enrollment_ids) and c.revoked_at is not null and c.revoked_by is null;
 end
 $$;
 
-comment on function private.return_certificate is 'Lets a certificate that was lost with access count again.';
+comment on function private.return_certificates is 'Lets certificates that were lost with access count again.';
 
 revoke execute
-on function private.grant_access, private.grant_courses, private.welcome_student, private.return_certificate
+on function private.grant_access, private.grant_courses, private.welcome_student, private.return_certificates
 from public, anon, authenticated, service_role;

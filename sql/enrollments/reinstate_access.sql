@@ -33,7 +33,7 @@ begin
     return false;
   end if;
   if not reinstate_access.is_suspended then
-    perform private.return_certificate(place.id);
+    perform private.return_certificates(array[place.id]);
     -- Who has the course for another reason never lost it.
     if place.status <> 'active' then
       perform private.welcome_back(place.id, place.grant_id);

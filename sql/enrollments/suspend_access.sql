@@ -68,7 +68,7 @@ begin
   end if;
 
   -- The dispute may have followed a refund that failed, which had taken it.
-  perform private.return_certificate(place.id);
+  perform private.return_certificates(array[place.id]);
   -- Who has the course for another reason never lost it.
   if place.status <> 'active' then
     perform private.notify(

@@ -29,6 +29,28 @@ $$;
 comment on function private.enqueue_mail is
   'Owes somebody a mail. template: a private.mail_template; payload: what the template shows; dedupe_key: the fact behind it, mailed once a template; preference: which wish of the reader may switch it off, null when a contract needs it. Too long words are cut, because a mail never stops the story that owes it. Who was erased is owed nothing.';
 
+-- The same for several facts at once. Only what a contract needs comes like this.
+create function private.enqueue_mails(template text, user_id uuid, payloads jsonb[], dedupe_keys text[])
+returns void
+language plpgsql
+volatile
+security invoker
+set search_path = ''
+as $$
+begin
+  if not private.wants_mail(enqueue_mails.user_id, null) then
+    return;
+  end if;
+  insert into private.outbox (template, user_id, payload, dedupe_key)
+  select enqueue_mails.template::private.mail_template, enqueue_mails.user_id, private.mail_payload(m.payload), m.dedupe_key
+  from unnest(enqueue_mails.payloads, enqueue_mails.dedupe_keys) m (payload, dedupe_key)
+  on conflict on constraint outbox_template_dedupe_key_key do nothing;
+end
+$$;
+
+comment on function private.enqueue_mails is
+  'enqueue_mail for each of the payloads, with its fact and without a preference.';
+
 -- A payload as it fits into the outbox: the longer it is, the shorter are its texts and lists.
 create function private.mail_payload(payload jsonb)
 returns jsonb
@@ -80,5 +102,5 @@ comment on function private.shorten_json is
   'The same JSON with at most so many characters in a text and so many items in a list.';
 
 revoke execute
-on function private.enqueue_mail, private.mail_payload, private.shorten_json
+on function private.enqueue_mail, private.enqueue_mails, private.mail_payload, private.shorten_json
 from public, anon, authenticated, service_role;

@@ -32,8 +32,16 @@ begin
   returning id into journal_id;
 
   with line as (
-    select i.*, round((i.total_cents - i.tax_cents) * i.platform_fee_percent / 100.0)::bigint as fee_cents
+    select i.id, i.position, i.total_cents, i.tax_cents, t.teachers, t.shares,
+      round((i.total_cents - i.tax_cents) * i.platform_fee_percent / 100.0)::bigint as fee_cents
     from public.order_items i
+    cross join lateral (
+      -- Where nobody has a share, the one who sold it has it all.
+      select coalesce(array_agg(c.user_id order by c.user_id), array[i.instructor_id]) as teachers,
+        coalesce(array_agg(c.revenue_share_percent::bigint order by c.user_id), '{100}') as shares
+      from public.course_instructors c
+      where c.course_id = i.course_id and c.revenue_share_percent > 0
+    ) t
     where i.order_id = o.id and i.total_cents > 0
   ), side as materialized (
     select l.id, l.position, s.turn, s.kind, s.owner_id, s.amount_cents
@@ -45,8 +53,9 @@ begin
       union all
       select 3, 'platform_revenue', null, -l.fee_cents
       union all
+      -- Split to the cent over those who teach the course when it is sold.
       select 4, 'instructor_payable', p.user_id, -p.amount_cents
-      from private.instructor_shares(l.course_id, l.instructor_id, l.total_cents - l.tax_cents - l.fee_cents) p
+      from unnest(l.teachers, private.spread_cents(l.total_cents - l.tax_cents - l.fee_cents, l.shares)) p (user_id, amount_cents)
     ) s
     where s.amount_cents <> 0
   ), account as materialized (
@@ -69,35 +78,4 @@ $$;
 comment on function private.post_sale is
   'Posts the sale once: cash against fee, tax and the instructors'' shares, which become available after the hold.';
 
--- Who taught the course when it was sold, and how much of the amount is theirs.
-create function private.instructor_shares(course_id uuid, owner_id uuid, total_cents bigint)
-returns table (user_id uuid, amount_cents bigint)
-language plpgsql
-stable
-security invoker
-set search_path = ''
-as $$
-declare
-  users uuid[];
-  shares bigint[];
-begin
-  select array_agg(i.user_id order by i.user_id), array_agg(i.revenue_share_percent::bigint order by i.user_id)
-  into users, shares
-  from public.course_instructors i
-  where i.course_id = instructor_shares.course_id and i.revenue_share_percent > 0;
-
-  -- Nobody has a share: the one who sold it has it all.
-  if users is null then
-    users := array[instructor_shares.owner_id];
-    shares := '{100}';
-  end if;
-  return query select * from unnest(users, private.spread_cents(instructor_shares.total_cents, shares));
-end
-$$;
-
-comment on function private.instructor_shares is
-  'The total, split to the cent over the instructors of the course by their percentages.';
-
-revoke execute
-on function private.post_sale, private.instructor_shares
-from public, anon, authenticated, service_role;
+revoke execute on function private.post_sale from public, anon, authenticated, service_role;
