@@ -15,7 +15,8 @@ export const stripe: readonly Operation[] = [
     writes: true,
     goal: 0.7,
     statement: callStatement('apply_stripe_event', { event: 'jsonb' }),
-    // The invoice too, with a number that nobody skips, and what the log keeps of it: the same rows as ours.
+    // The invoice too, with a number that nobody skips, and what the log keeps of it: the same rows as ours. Postgres does
+    // first what stands last, so that the number, for which others wait, stands here and is taken at the end.
     floor: writeAnswer(
       `v as materialized (select $2::jsonb -> 'event' as event, $2::jsonb #> '{event,data,object}' as intent),
       p as (
@@ -31,6 +32,26 @@ export const stripe: readonly Operation[] = [
         on conflict (id) do nothing returning order_id
       ), i as (
         update public.order_items i set access = 'granted' from o where i.order_id = o.id returning i.*
+      ), number as materialized (
+        insert into private.invoice_counters as c (kind, year, last_number)
+        select 'invoice', extract(year from now() at time zone 'UTC')::smallint, 1 from o
+        on conflict (kind, year) do update set last_number = c.last_number + 1 returning c.year, c.last_number
+      ), v_issued as (
+        insert into public.invoices (number, kind, cause, order_id, user_id, currency, subtotal_cents, discount_cents, tax_cents, total_cents, seller, buyer, lines)
+        select 'INV-' || number.year || '-' || to_char(number.last_number, 'FM0000000'), 'invoice', 'sale', o.id, o.user_id, o.currency, o.subtotal_cents,
+          o.discount_cents, o.tax_cents, o.total_cents,
+          (select jsonb_object_agg(substr(s.name, 8), s.value) from private.app_config s where s.name in ('seller_name', 'seller_address', 'seller_tax_id', 'seller_email')),
+          to_jsonb(b) - '{order_id,phone}'::text[],
+          (select jsonb_agg(jsonb_build_object('order_item_id', i.id, 'course_id', i.course_id, 'title', i.title, 'instructor_name', i.instructor_name,
+            'price_cents', i.price_cents, 'discount_cents', i.discount_cents, 'tax_cents', i.tax_cents, 'total_cents', i.total_cents) order by i.position) from i)
+        from o join public.order_billing b on b.order_id = o.id cross join number
+        returning id, number, order_id, total_cents
+      ), audited as (
+        insert into public.audit_log (actor_role, action, table_name, row_id, before, after)
+        select 'service_role', 'update', 'orders', o.id::text, '{"state": "pending"}'::jsonb, '{"state": "completed"}' from o
+        union all
+        select 'service_role', 'insert', 'invoices', v_issued.id::text, null, jsonb_build_object('id', v_issued.id, 'number', v_issued.number, 'kind', 'invoice',
+          'cause', 'sale', 'order_id', v_issued.order_id, 'total_cents', v_issued.total_cents, 'currency', 'usd') from v_issued
       ), n as (
         insert into public.enrollments (user_id, course_id) select o.user_id, i.course_id from o, i
         on conflict (user_id, course_id) do update set status = 'active' returning id, user_id, course_id
@@ -64,26 +85,6 @@ export const stripe: readonly Operation[] = [
         select o.user_id, 'order_completed', 'Thank you for your order ' || o.order_number, 'order_completed:' || o.id from o
         union all
         select o.user_id, 'enrollment', 'Welcome', 'enrollment:' || g.id from o, g
-      ), number as materialized (
-        insert into private.invoice_counters as c (kind, year, last_number)
-        select 'invoice', extract(year from now() at time zone 'UTC')::smallint, 1 from o
-        on conflict (kind, year) do update set last_number = c.last_number + 1 returning c.year, c.last_number
-      ), v_issued as (
-        insert into public.invoices (number, kind, cause, order_id, user_id, currency, subtotal_cents, discount_cents, tax_cents, total_cents, seller, buyer, lines)
-        select 'INV-' || number.year || '-' || to_char(number.last_number, 'FM0000000'), 'invoice', 'sale', o.id, o.user_id, o.currency, o.subtotal_cents,
-          o.discount_cents, o.tax_cents, o.total_cents,
-          (select jsonb_object_agg(substr(s.name, 8), s.value) from private.app_config s where s.name in ('seller_name', 'seller_address', 'seller_tax_id', 'seller_email')),
-          to_jsonb(b) - '{order_id,phone}'::text[],
-          (select jsonb_agg(jsonb_build_object('order_item_id', i.id, 'course_id', i.course_id, 'title', i.title, 'instructor_name', i.instructor_name,
-            'price_cents', i.price_cents, 'discount_cents', i.discount_cents, 'tax_cents', i.tax_cents, 'total_cents', i.total_cents) order by i.position) from i)
-        from o join public.order_billing b on b.order_id = o.id cross join number
-        returning id, number, order_id, total_cents
-      ), audited as (
-        insert into public.audit_log (actor_role, action, table_name, row_id, before, after)
-        select 'service_role', 'update', 'orders', o.id::text, '{"state": "pending"}'::jsonb, '{"state": "completed"}' from o
-        union all
-        select 'service_role', 'insert', 'invoices', v_issued.id::text, null, jsonb_build_object('id', v_issued.id, 'number', v_issued.number, 'kind', 'invoice',
-          'cause', 'sale', 'order_id', v_issued.order_id, 'total_cents', v_issued.total_cents, 'currency', 'usd') from v_issued
       )`,
       `select jsonb_build_object('event_id', $2::jsonb #> '{event,id}', 'outcome', 'applied', 'order_id', e.order_id) as pgrst_scalar from e where $1::uuid is null or true`,
     ),
