@@ -15,6 +15,7 @@ begin
       c.original_price_cents as struck_price_cents,
       coalesce(c.original_price_cents, c.price_cents) as original_price_cents,
       private.purchase_refusal(cart_json.user_id, c.id) as refusal,
+      private.minor_unit_digits(c.currency) as digits,
       jsonb_build_object('id', p.id, 'first_name', p.first_name, 'last_name', p.last_name) as instructor
     from
       public.cart_items i
@@ -37,8 +38,9 @@ begin
             'id', i.id,
             'course', jsonb_build_object(
               'id', i.course_id, 'title', i.title, 'slug', i.slug,
-              'price', private.to_amount(i.price_cents, i.currency),
-              'original_price', private.to_amount(i.struck_price_cents, i.currency),
+              -- private.to_amount, written out: the currency is looked up once a course.
+              'price', case i.digits when 0 then i.price_cents else round(i.price_cents / 100.0, 2) end,
+              'original_price', case i.digits when 0 then i.struck_price_cents else round(i.struck_price_cents / 100.0, 2) end,
               'thumbnail', i.thumbnail_path, 'instructor', i.instructor
             ),
             'added_at', i.added_at,
