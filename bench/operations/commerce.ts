@@ -22,7 +22,9 @@ const fullOrder = (from: string): string => `
     'refunded_amount', o.refunded_cents / 100.0, 'coupon_code', null, 'created_at', o.created_at, 'completed_at', o.completed_at, 'expires_at', o.expires_at,
     'items_count', t.lines, 'items', t.items, 'billing_address', to_jsonb(b) - 'order_id',
     'payment', (select jsonb_build_object('method', o.payment_method, 'status', p.status, 'transaction_id', p.stripe_charge_id)
-      from public.payments p where p.order_id = o.id order by p.pays_order desc, p.attempt desc limit 1)) as pgrst_scalar
+      from public.payments p where p.order_id = o.id order by p.pays_order desc, p.attempt desc limit 1),
+    'invoices', (select coalesce(jsonb_agg(jsonb_build_object('id', v.id, 'number', v.number, 'kind', v.kind, 'total_amount', v.total_cents / 100.0,
+      'issued_at', v.issued_at) order by v.issued_at, v.kind, v.number), '[]') from public.invoices v where v.order_id = o.id)) as pgrst_scalar
   from ${from}`;
 
 export const commerce: readonly Operation[] = [
