@@ -211,7 +211,7 @@ describe('a backend that never answers', () => {
   test('does not hold a call while its session is renewed', async () => {
     const { learnflow, requests } = silent();
     // auth-js tells the console of it.
-    vi.spyOn(console, 'error').mockImplementation(() => {});
+    for (const level of ['error', 'warn'] as const) vi.spyOn(console, level).mockImplementation(() => {});
     vi.setSystemTime(Date.now() + 3_600_000);
     expect(await timed(learnflow.courseService.getCategories())).toMatchObject({
       result: { reason: networkError },
