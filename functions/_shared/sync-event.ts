@@ -45,7 +45,7 @@ export const unknownEvent = (
 ): SyncEvent => ({
   id: `sync:${id}:unknown`,
   object: 'event',
-  type: 'payment_intent.unknown',
+  type: 'sweep.intent_unknown',
   livemode,
   api_version: apiVersion,
   data: { object: { id, object: 'payment_intent' } },

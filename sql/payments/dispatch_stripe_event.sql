@@ -24,7 +24,7 @@ begin
       'payment_intent.succeeded', 'payment_intent.processing', 'payment_intent.payment_failed', 'payment_intent.canceled'
     ) then
       select * into result from private.apply_payment_intent((event).type, object, told_at);
-    when (event).type = 'payment_intent.unknown' then
+    when (event).type = 'sweep.intent_unknown' then
       select * into result from private.apply_unknown_intent(object);
     when (event).type = 'charge.refunded' then
       select * into result from private.apply_charge_refunded(object);

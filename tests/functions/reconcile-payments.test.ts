@@ -186,15 +186,15 @@ describe('open attempts', () => {
   });
 });
 
+const failing = (length: number) =>
+  Array.from({ length }, () => payment({ payment_intent_id: 'pi_bad' })).concat(payment());
+
 describe('the round', () => {
   test('ends when Stripe is away: the next one tries again', async () => {
     const { run, stripe } = setUp({ open: [payment(), payment()] });
     stripe.retrieve.mockRejectedValue(new LearnFlowError('PAYMENT_PROVIDER_UNAVAILABLE'));
     await expect(run({})).rejects.toMatchObject({ code: 'PAYMENT_PROVIDER_UNAVAILABLE' });
   });
-
-  const failing = (length: number) =>
-    Array.from({ length }, () => payment({ payment_intent_id: 'pi_bad' })).concat(payment());
 
   test('goes on past rows that our own mistake makes impossible', async () => {
     const { run, stripe, store } = setUp({ open: failing(10), intents: [intent({ status: 'succeeded' })] });

@@ -67,6 +67,10 @@ async function as<Result>(sql: Sql, name: string, work: (sql: Sql) => Promise<Re
   }
 }
 
+/** Stripe's answer is written down: the intent of somebody's first attempt. */
+const remember = (on: Sql, id: string, buyer: string) =>
+  on`select public.remember_payment_intent(${id}, 1, ${`pi_${buyer}`})`;
+
 /** Complaints where what is differs from what should be. */
 const differs = (what: string, is: unknown, should: unknown): string[] =>
   JSON.stringify(is) === JSON.stringify(should)
@@ -379,8 +383,6 @@ export const checks = {
       return row!['id'] as string;
     };
     const [bobs, eves] = [await begin('bob'), await begin('eve')];
-    const remember = (on: Sql, id: string, buyer: string) =>
-      on`select public.remember_payment_intent(${id}, 1, ${`pi_${buyer}`})`;
     await overtake(
       database,
       (a) => remember(a, bobs, 'bob'),

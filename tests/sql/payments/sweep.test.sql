@@ -29,7 +29,7 @@ select is(public.unprocessed_stripe_events('{evt_1}'), '["evt_1"]', 'what failed
 -- An intent of another account, or of the other mode.
 create temp table p as select tests.check_out('bob', array[tests.create_course('ada', 'B', 7999)]) as id;
 select tests.begin_payment(id, 'pi_3') from p;
-select is(tests.stripe_says('payment_intent.unknown', '{"id": "pi_3", "object": "payment_intent"}', 'sync:pi_3:unknown'), 'quarantined', 'an intent that Stripe does not know is shown to staff');
+select is(tests.stripe_says('sweep.intent_unknown', '{"id": "pi_3", "object": "payment_intent"}', 'sync:pi_3:unknown'), 'quarantined', 'an intent that Stripe does not know is shown to staff');
 select is((select array_agg(subject) from private.money_anomalies where kind = 'intent_unknown'), array['pi_3'], 'by its name');
 select is((select state::text from public.orders where id = (select id from p)), 'pending', 'and its order is left alone');
 
