@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createClient } from '@supabase/supabase-js';
 import { surviveDriverFault } from '../../local/postgres/driver-fault.ts';
 import { figure } from '../figures.ts';
-import { billing, startWorld, type World } from '../money/world.ts';
+import { billing, type Buyer, startWorld, type World } from '../money/world.ts';
 import { traces } from '../restore/traces.ts';
 
 const person = {
@@ -15,6 +15,11 @@ const person = {
   family: 'Quixwick',
   phone: '+99 555 0123',
 };
+/**
+ * Where the law wants a name kept, by column, with the reason of the register in sql/users/personal_data.sql. Whatever else
+ * stands in the same table has to go.
+ */
+const keptByLaw = new Map([['invoices.buyer', 'Tax law: an invoice names who was billed.']]);
 const words = ['quixwick', 'zebulon', '555 0123'];
 const secrets =
   /\beyJ[\w-]{10,}\.[\w-]+\.[\w-]+|\bsb_secret_\w+|\bsk_test_\w{8,}|\bwhsec_\w+|\bpi_\w+_secret_\w+|\blf_[0-9a-f]{40}\b/g;
@@ -37,13 +42,12 @@ try {
   figure('privacy.tables_missing_in_the_export', register!.missing.length, 0);
 
   const left = (await Promise.all(words.map((word) => traces(world.sql, word)))).flat();
-  // What the law wants kept is said in the register, with its reason.
-  const kept = await world.sql<{ place: string; reason: string }[]>`
-    select distinct d.table_name::regclass::text as place, d.reason from private.personal_data d where d.erasure = 'keep'`;
-  const reasonOf = (place: string) => kept.find((row) => place.startsWith(`${row.place}.`))?.reason;
-  for (const place of new Set(left))
-    console.log(`  still in ${place}${reasonOf(place) ? `: ${reasonOf(place)}` : ''}`);
-  figure('privacy.places_in_tables_after_erasure', left.filter((place) => !reasonOf(place)).length, 0);
+  const places = new Set(left);
+  for (const place of places)
+    console.log(`  still in ${place}: ${keptByLaw.get(place) ?? 'nobody knows why'}`);
+  const excused = [...places].filter((place) => keptByLaw.has(place)).length;
+  figure('privacy.places_in_tables_after_erasure', places.size - excused, 0);
+  figure('privacy.columns_kept_by_law', excused, keptByLaw.size, 'most');
   const files = await findFiles(join(world.stack.settings.home, 'storage'));
   figure('privacy.files_after_erasure', files, 0);
 
@@ -126,10 +130,39 @@ async function live(world: World): Promise<string[]> {
     comment: 'Would do it again.',
   });
 
+  await collect(world, me);
+  // Deeper than the app ever puts one; it may be refused, but not stay behind.
+  await client.storage.from('avatars').upload(`${me.id}/deep/${person.family}.png`, picture);
+
   const { data: export_ } = await client.rpc('export_my_data').throwOnError();
   await client.rpc('delete_my_account', { confirm_email: person.email }).throwOnError();
-  await world.worker('delete-files');
+  // As often as the schedule would within the hour; what a round that does not end leaves behind reads short.
+  for (let round = 0; round < 3; round += 1) await world.worker('delete-files').catch(() => undefined);
   return Object.keys((export_ as { tables: object }).tables);
+}
+
+/** What is made of a name: a key of a program, a certificate and a printed invoice. */
+async function collect(world: World, me: Buyer): Promise<void> {
+  const must = async (name: string, args: object): Promise<any> => {
+    const { status, body } = await world.rpc(me, name, args);
+    if (status >= 400) throw new Error(`${name} answered ${status}`, { cause: body });
+    return body;
+  };
+  await must('create_api_key', { name: `${person.family}'s program` });
+  await must('enroll_free', { course_id: world.freeCourse });
+  const { results } = await must('my_enrollments', {});
+  const place = results.find(({ course }: any) => course.id === world.freeCourse);
+  const lessons = await world.sql<{ id: string }[]>`
+    select id from public.lessons where course_id = ${world.freeCourse} order by id`;
+  for (const { id: lesson_id } of lessons)
+    await must('mark_lesson_complete', { enrollment_id: place.id, lesson_id });
+  await must('issue_certificate', { enrollment_id: place.id });
+  await world.worker('generate-certificate');
+  const invoices = await world.sql<{ id: string }[]>`select id from public.invoices where user_id = ${me.id}`;
+  for (const { id: invoice_id } of invoices) await world.invoke(me, 'signed-invoice-url', { invoice_id });
+  const printed = await world.sql`
+    select 1 from storage.objects where bucket_id in ('certificates', 'invoices') and name like ${`${me.id}/%`}`;
+  figure('privacy.documents_printed_before_erasure', printed.length, 2, 'least');
 }
 
 /** Files whose name or content has one of the words. */
