@@ -16,7 +16,8 @@ begin
       'courses_enrolled', s.courses_enrolled,
       'courses_completed', s.courses_completed,
       'total_hours_learned', round(s.seconds_learned / 3600.0, 2),
-      'current_streak_days', private.current_streak_days(s.streak_days, s.streak_last_on, x.timezone),
+      -- private.current_streak_days, written out.
+      'current_streak_days', case when s.streak_last_on >= (now() at time zone x.timezone)::date - 1 then s.streak_days else 0 end,
       'average_rating_given', round(s.rating_sum_given::numeric / nullif(s.ratings_given, 0), 1),
       'certificates_earned', s.certificates_earned
     )
