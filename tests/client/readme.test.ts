@@ -32,9 +32,10 @@ async function askedBy(service: string, method: string): Promise<Asked[]> {
   const asked: Asked[] = [];
   const learnflow = learnflowAnswering((request) => {
     asked.push({ what: nameOf(new URL(request.url).pathname), method: request.method });
-    return request.url.startsWith(`${apiUrl}/auth/`)
-      ? Response.json(session)
-      : Response.json({ profile_picture: null, avatar_path: 'folder/me.png' });
+    if (request.url.startsWith(`${apiUrl}/auth/`)) return Response.json(session);
+    return Response.json(
+      request.url.includes('/object/list/') ? [] : { profile_picture: null, avatar_path: 'folder/me.png' },
+    );
   });
   const functions = learnflow[service as keyof LearnFlow] as unknown as Record<
     string,
@@ -54,7 +55,7 @@ function nameOf(path: string): string {
     case 'functions':
       return `function ${rest[0]}`;
     case 'storage':
-      return `bucket ${rest[1]}`;
+      return `bucket ${rest[1] === 'list' ? rest[2] : rest[1]}`;
     default:
       return 'Auth';
   }
