@@ -1,8 +1,18 @@
 import { callStatement, writeAnswer } from '../load/data-api.ts';
 import type { Operation } from './operation.ts';
 
-/** Payments of the orders that the runs before have made, as begin_payment and remember_payment_intent leave them. */
+/**
+ * Payments of the orders that the runs before have made, as begin_payment and remember_payment_intent leave them, and
+ * the accounts of whoever sells for the first time: the floor makes none.
+ */
 export const beginPayments = `
+  with accounts as (
+    insert into private.ledger_accounts (kind, owner_id, currency)
+    select distinct 'instructor_payable'::private.ledger_account_kind, i.instructor_id, o.currency
+    from public.orders o join public.order_items i on i.order_id = o.id
+    where o.state = 'pending'
+    on conflict do nothing
+  )
   insert into public.payments (order_id, attempt, amount_cents, currency, stripe_payment_intent_id)
   select o.id, 1, o.total_cents, o.currency, 'pi_' || replace(o.id::text, '-', '')
   from public.orders o where o.state = 'pending' and o.total_cents > 0
