@@ -32,7 +32,7 @@ begin
   if not is_holder and not private.rate_limit_hit('coupon', use_coupon.user_id::text, 10, interval '1 hour') then
     refusal := private.answer_error(
       'TOO_MANY_COUPON_ATTEMPTS', 429, 'Too many codes were tried. Try again later.',
-      '{"limit": 10, "window_seconds": 3600}', private.retry_after(interval '1 hour')
+      '{"limit": 10, "window_seconds": 3600}', jsonb_build_object('Retry-After', private.retry_after(interval '1 hour'))
     );
     return;
   end if;

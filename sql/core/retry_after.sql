@@ -1,27 +1,24 @@
--- The header that says when a limit of rate_limit_hit begins to count anew.
+-- What the header Retry-After says when a limit of rate_limit_hit is used up.
 create function private.retry_after("window" interval)
-returns jsonb
+returns text
 language plpgsql
 stable
 security invoker
 set search_path = ''
 as $$
 begin
-  return jsonb_build_object(
-    'Retry-After',
-    greatest(
-      ceil(
-        extract(
-          epoch from date_bin(retry_after."window", now(), timestamptz '2000-01-01 00:00:00+00') + retry_after."window" - now()
-        )
-      ),
-      1
-    )::text
-  );
+  return greatest(
+    ceil(
+      extract(
+        epoch from date_bin(retry_after."window", now(), timestamptz '2000-01-01 00:00:00+00') + retry_after."window" - now()
+      )
+    ),
+    1
+  )::text;
 end
 $$;
 
 comment on function private.retry_after is
-  '{"Retry-After": seconds, as text, until the current fixed window of rate_limit_hit is over}.';
+  'Seconds, as text, until the current fixed window of rate_limit_hit is over.';
 
 revoke execute on function private.retry_after from public, anon, authenticated, service_role;

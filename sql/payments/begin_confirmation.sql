@@ -10,7 +10,7 @@ begin
   if not private.rate_limit_hit('confirmation', begin_confirmation.user_id::text, 60, interval '1 hour') then
     perform private.fail(
       'RATE_LIMITED', 429, 'Too many payments were confirmed. Your order is completed without it.',
-      '{"limit": 60, "window_seconds": 3600}', private.retry_after(interval '1 hour')
+      '{"limit": 60, "window_seconds": 3600}', jsonb_build_object('Retry-After', private.retry_after(interval '1 hour'))
     );
   end if;
   return jsonb_build_object('user_id', begin_confirmation.user_id);

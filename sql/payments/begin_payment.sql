@@ -47,7 +47,7 @@ begin
     if not private.rate_limit_hit('payment', o.user_id::text, 5, interval '1 hour') then
       perform private.fail(
         'RATE_LIMITED', 429, 'Too many payments were begun. Try again later.', '{"limit": 5, "window_seconds": 3600}',
-        private.retry_after(interval '1 hour')
+        jsonb_build_object('Retry-After', private.retry_after(interval '1 hour'))
       );
     end if;
     insert into public.payments (order_id, attempt, amount_cents, currency, receipt_email)

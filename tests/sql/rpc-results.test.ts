@@ -103,6 +103,7 @@ async function tell(): Promise<void> {
   const priced = await ask('bob', `apply_coupon($1, 'BREAD10')`, order.id);
   await ask('bob', 'get_order($1)', priced.id);
   const begun = await ask('service', 'begin_payment($1, $2)', priced.id, await user('bob'));
+  await ask('service', 'begin_confirmation($1)', begun.user_id);
   await ask(
     'service',
     `remember_payment_intent($1, $2, 'pi_1', 'requires_payment_method')`,
