@@ -157,12 +157,18 @@ async function collect(world: World, me: Buyer): Promise<void> {
   for (const { id: lesson_id } of lessons)
     await must('mark_lesson_complete', { enrollment_id: place.id, lesson_id });
   await must('issue_certificate', { enrollment_id: place.id });
-  await world.worker('generate-certificate');
   const invoices = await world.sql<{ id: string }[]>`select id from public.invoices where user_id = ${me.id}`;
-  for (const { id: invoice_id } of invoices) await world.invoke(me, 'signed-invoice-url', { invoice_id });
-  const printed = await world.sql`
-    select 1 from storage.objects where bucket_id in ('certificates', 'invoices') and name like ${`${me.id}/%`}`;
-  figure('privacy.documents_printed_before_erasure', printed.length, 2, 'least');
+  let printed = 0;
+  // A machine that is busy may need more than one round.
+  for (let round = 0; round < 5 && printed < 2; round += 1) {
+    await world.sql`update private.certificate_prints set next_attempt_at = now() where true`;
+    await world.worker('generate-certificate');
+    for (const { id: invoice_id } of invoices) await world.invoke(me, 'signed-invoice-url', { invoice_id });
+    const found = await world.sql`
+      select 1 from storage.objects where bucket_id in ('certificates', 'invoices') and name like ${`${me.id}/%`}`;
+    printed = found.length;
+  }
+  figure('privacy.documents_printed_before_erasure', printed, 2, 'least');
 }
 
 /** Files whose name or content has one of the words. */
