@@ -20,7 +20,15 @@ const { short } = options;
 /** Rounds of the drill, and the writes that were acknowledged in them. */
 const drill = options.tier === '1' || short ? { kills: 3, writes: 1500 } : { kills: 20, writes: 10_000 };
 /** The others take an hour. */
-const ofTier1 = ['same_event', 'signatures', 'webhooks', 'permutations', 'undelivered', 'coupon', 'crash'];
+const ofTier1 = new Set([
+  'same_event',
+  'signatures',
+  'webhooks',
+  'permutations',
+  'undelivered',
+  'coupon',
+  'crash',
+]);
 
 const storms: Record<string, (world: World) => Promise<void>> = {
   same_event: (world) => sameEvent(world, 1000),
@@ -34,7 +42,7 @@ const storms: Record<string, (world: World) => Promise<void>> = {
 };
 
 const isWanted = (name: string): boolean =>
-  names.length > 0 ? names.includes(name) : options.tier !== '1' || ofTier1.includes(name);
+  names.length > 0 ? names.includes(name) : options.tier !== '1' || ofTier1.has(name);
 
 async function onStack(work: (world: World) => Promise<void>): Promise<void> {
   const world = await startWorld();

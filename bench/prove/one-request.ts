@@ -123,12 +123,13 @@ async function growCatalogue(): Promise<void> {
   }
 }
 
+const many = (count: number, one: (n: number) => string) => Array.from({ length: count }, (_, n) => one(n));
+const pattern = (text: string) => encodeURIComponent(text);
+
 /** F061, F095, F096, F100: what costs the most that anybody can think of, on a large catalogue. */
 async function costly(buyer: Buyer): Promise<void> {
   await growCatalogue();
-  const many = (count: number, one: (n: number) => string) => Array.from({ length: count }, (_, n) => one(n));
   const ids = await world.sql<{ id: string }[]>`select id from public.courses order by id limit 5000`;
-  const pattern = (text: string) => encodeURIComponent(text);
   const asked: [name: string, path: string, headers?: Record<string, string>][] = [
     ['a count of all lessons', 'lessons?select=id&limit=1', { prefer: 'count=exact' }],
     ['a count of all reviews', 'reviews?select=id&limit=1', { prefer: 'count=exact' }],

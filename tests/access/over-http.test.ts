@@ -82,8 +82,10 @@ describe('The matrix through supabase-js', () => {
   }, 300_000);
 
   test('what must not be written is refused and unchanged', async () => {
+    // Without a filter the platform refuses before anybody asks who may; SQL tries those.
     const writes = matrix.filter(
-      (row) => isTable(row) && ['insert', 'update', 'delete'].includes(row.operation),
+      (row) =>
+        isTable(row) && ['insert', 'update', 'delete'].includes(row.operation) && row.attempt.includes('='),
     );
     const cells = [
       ...cellsOf(writes.filter(isRepeated), (_, actor) =>
