@@ -1,5 +1,5 @@
 import { type FinalResults, Parser } from 'tap-parser';
-import { PostgresError, type ReservedSql, type Sql } from 'postgres';
+import postgres, { type ReservedSql, type Sql } from 'postgres';
 import { readStatements } from '../../local/schema/statements.ts';
 
 /** What one pgTAP file had to say. */
@@ -35,7 +35,7 @@ async function execute(connection: ReservedSql, text: string): Promise<{ lines: 
       const rows = await connection.unsafe(statement.text).values();
       for (const [value] of rows) if (typeof value === 'string') lines.push(...value.split('\n'));
     } catch (error) {
-      if (!(error instanceof PostgresError)) throw error;
+      if (!(error instanceof postgres.PostgresError)) throw error;
       const parts = [`SQL error ${error.code} in the statement at line ${statement.line}: ${error.message}`];
       if (error.detail) parts.push(error.detail);
       if (error.where) parts.push(error.where);

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import postgres from 'postgres';
 import type { TestProject } from 'vitest/node';
 import { loadSql, readSqlFiles, sqlFolder } from '../../local/schema/load-sql.ts';
-import { startScratch } from '../../local/schema/scratch.ts';
+import { type Scratch, startScratch } from '../../local/schema/scratch.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -22,10 +22,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const scratch = await startScratch();
   try {
     const template = 'template_of_tests';
-    const url = await scratch.createDatabase(template);
-    await installPgtap(scratch.superuserUrl(template));
-    await loadSql(url, sqlFolder);
-    await loadHelpers(url);
+    await makeTemplate(scratch, template);
     const databases: string[] = [];
     for (let number = 1; number <= project.config.maxConcurrency; number += 1) {
       databases.push(await scratch.createDatabase(`tests_${number}`, template));
@@ -45,6 +42,14 @@ export default async function setup(project: TestProject): Promise<() => Promise
     throw error;
   }
   return () => scratch.stop();
+}
+
+/** A database with the schema of sql/, pgTAP and the helpers, to be copied. */
+export async function makeTemplate(scratch: Scratch, name: string): Promise<void> {
+  const url = await scratch.createDatabase(name);
+  await installPgtap(scratch.superuserUrl(name));
+  await loadSql(url, sqlFolder);
+  await loadHelpers(url);
 }
 
 /** As the superuser, so that the default privileges of the project do not take its functions from the API roles. */
