@@ -154,9 +154,14 @@ async function ruled(
 
 /** What was due ran, and nothing of it is due again at once. */
 async function jobsRunOnce({ sql }: World, note: (what: string) => void): Promise<void> {
-  await sql`select private.run_due_jobs()`;
-  const [again] = await sql`select private.run_due_jobs() as done`;
-  if (again!['done'] > 0) note(`${again!['done']} jobs ran twice`);
+  const runDue = async (): Promise<number> => {
+    let done = 0;
+    while ((await sql`select private.run_due_job() as ran`)[0]!['ran']) done += 1;
+    return done;
+  };
+  await runDue();
+  const again = await runDue();
+  if (again > 0) note(`${again} jobs ran twice`);
 }
 
 async function buys(world: World, buyer: Buyer, course: number): Promise<boolean> {

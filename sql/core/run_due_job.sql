@@ -14,7 +14,12 @@ declare
 begin
   select j.name, j.command, j.run_every into job
   from private.jobs j
-  where j.is_enabled and j.next_run_at <= now()
+  where j.is_enabled
+    -- Also what a clock that ran ahead put off too far: when it is set right, nothing may sleep for its whole error.
+    and (
+      j.next_run_at <= now()
+      or (isfinite(j.next_run_at) and j.next_run_at > now() + j.run_every + interval '1 day')
+    )
   order by j.next_run_at, j.name
   limit 1
   for update skip locked;

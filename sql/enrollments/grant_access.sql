@@ -159,7 +159,8 @@ begin
 end
 $$;
 
-comment on function private.return_certificates is 'Lets certificates that were lost with access count again.';
+comment on function private.return_certificates is
+  'Lets certificates that were lost with access count again.';
 
 revoke execute
 on function private.grant_access, private.grant_courses, private.welcome_student, private.return_certificates

@@ -18,15 +18,6 @@ begin
     return;
   end if;
 
-  -- Two orders that bring the first money of the same instructors make their accounts in the same order.
-  insert into private.ledger_accounts (kind, owner_id, currency)
-  select 'instructor_payable', s.user_id, o.currency
-  from public.order_items i cross join lateral private.instructor_shares(i.course_id, i.instructor_id, 0) s
-  where i.order_id = o.id and i.total_cents > 0
-  group by s.user_id
-  order by s.user_id
-  on conflict do nothing;
-
   insert into private.ledger_transactions (kind, currency, order_id)
   values ('sale', o.currency, o.id)
   returning id into journal_id;

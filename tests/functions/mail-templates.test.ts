@@ -69,7 +69,7 @@ describe('the templates and the outbox', () => {
   const owed = globSync('sql/**/*.sql', { cwd: root }).flatMap((file) =>
     [
       ...readFileSync(`${root}${file}`, 'utf8').matchAll(
-        /(?:perform private\.enqueue_mail\(\s*|into private\.outbox[^;]*?select\s+)'(\w+)'/g,
+        /(?:perform private\.enqueue_mails?\(\s*|into private\.outbox[^;]*?select\s+)'(\w+)'/g,
       ),
     ].map(([, name]) => name!),
   );

@@ -147,8 +147,6 @@ insert into tests.named_by_rules (rule, object, reason)
 values
   ('clients_write_no_facts', 'public.courses.price_cents', 'What an instructor asks for a course.'),
   ('clients_write_no_facts', 'public.courses.original_price_cents', 'What an instructor asked before.'),
-  ('clients_write_no_facts', 'public.coupons.amount_off_cents', 'The terms of a coupon.'),
-  ('clients_write_no_facts', 'public.coupons.minimum_cents', 'The terms of a coupon.'),
   ('clients_write_no_facts', 'public.coupons.starts_at', 'The terms of a coupon.'),
   ('clients_write_no_facts', 'public.coupons.expires_at', 'The terms of a coupon.'),
   ('clients_write_no_facts', 'public.coupons.is_active', 'The terms of a coupon.'),

@@ -130,6 +130,11 @@ values
 
 insert into tests.named_by_rules (rule, object, reason)
 values
+  (
+    'definer_asks_who_calls',
+    'private.is_open_preview(uuid)',
+    'A preview of a course on sale is open to everybody.'
+  ),
   ('definer_asks_who_calls', 'private.jobs_are_late()', 'Part of the health check: yes or no.'),
   (
     'definer_asks_who_calls',
