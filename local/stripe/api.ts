@@ -21,6 +21,7 @@ import { paymentIntentRoutes } from './resources/payment-intents.ts';
 import { paymentMethodRoutes } from './resources/payment-methods.ts';
 import { refundRoutes } from './resources/refunds.ts';
 import { transferRoutes } from './resources/transfers.ts';
+import type { RequestLog } from './request-log.ts';
 import type { Route } from './route.ts';
 import type { Store } from './store.ts';
 import { versionOf } from './version.ts';
@@ -32,6 +33,7 @@ export type Emulator = {
   keys: Keys;
   store: Store;
   faults: Faults;
+  requests: RequestLog;
   idempotency: Idempotency;
   now: () => number;
   baseUrl: () => string;
@@ -83,6 +85,7 @@ async function answer(
 ): Promise<Response> {
   const { method, path } = call.req;
   const text = method === 'POST' ? await call.req.text() : new URL(call.req.url).search.slice(1);
+  emulator.requests.add({ method, path, form: text, userAgent: call.req.header('user-agent') ?? '' });
   const { key: keyInForm, ...form } = parseForm(text);
   const caller = authenticate(emulator.keys, call.req.header('authorization'), keyInForm, route.publishable);
   const version = versionOf(call.req.raw.headers, form);

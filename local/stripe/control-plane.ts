@@ -119,6 +119,7 @@ export function makeControlPlane(emulator: Emulator, webhooks: WebhookDelivery):
     },
     'PUT',
   );
+  app.get('/requests', (call) => call.json(emulator.requests.after(Number(call.req.query('after') ?? 0))));
   app.get('/deliveries', (call) => call.json([...store.deliveries]));
 
   knob('/reset', z.strictObject({}), () => {

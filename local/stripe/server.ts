@@ -5,6 +5,7 @@ import { checkKeys } from './authentication.ts';
 import { makeControlPlane } from './control-plane.ts';
 import { Faults } from './faults.ts';
 import { Idempotency } from './idempotency.ts';
+import { RequestLog } from './request-log.ts';
 import { StateFile } from './state-file.ts';
 import { Store } from './store.ts';
 import { checkEndpoint } from './webhooks/endpoints.ts';
@@ -54,6 +55,7 @@ export async function startStripeEmulator(options: StripeEmulatorOptions): Promi
     keys,
     store,
     faults: new Faults(),
+    requests: new RequestLog(),
     idempotency: new Idempotency(store.idempotency, now),
     now,
     baseUrl: () => url,

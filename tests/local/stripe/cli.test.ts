@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -69,4 +69,49 @@ test('stripe payment_intents create and get', { timeout: 30_000 }, async () => {
   );
   const read = JSON.parse(await stripe('get', created.id));
   expect(read).toEqual(created);
+});
+
+/** What a shop of ours does to one order, as Stripe's own scenario files say it: a later step names what an earlier one made. */
+const scenario = {
+  _meta: { template_version: 0 },
+  fixtures: [
+    {
+      name: 'order',
+      path: '/v1/payment_intents',
+      method: 'post',
+      params: {
+        amount: 16_998,
+        currency: 'usd',
+        automatic_payment_methods: { enabled: 'true', allow_redirects: 'never' },
+        metadata: { order_id: '7' },
+        transfer_group: '7',
+      },
+    },
+    {
+      name: 'paid',
+      path: '/v1/payment_intents/${order:id}/confirm',
+      method: 'post',
+      params: { payment_method: 'pm_card_visa' },
+    },
+    {
+      name: 'refund',
+      path: '/v1/refunds',
+      method: 'post',
+      params: { payment_intent: '${paid:id}', amount: 5000, metadata: { order_item_ids: '1' } },
+    },
+  ],
+};
+
+test('stripe fixtures with a file of our own', { timeout: 30_000 }, async () => {
+  const file = join(home, 'one-order.json');
+  await writeFile(file, JSON.stringify(scenario));
+  await stripe('fixtures', file);
+  const [refund] = (await stage.stripe.refunds.list({ expand: ['data.payment_intent'] })).data;
+  expect(refund).toMatchObject({
+    amount: 5000,
+    status: 'succeeded',
+    metadata: { order_item_ids: '1' },
+    payment_intent: { amount_received: 16_998, status: 'succeeded', transfer_group: '7' },
+  });
+  expect(await types()).toEqual(expect.arrayContaining(['payment_intent.succeeded', 'charge.refunded']));
 });

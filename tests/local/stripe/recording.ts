@@ -1,10 +1,11 @@
 import Stripe from 'stripe';
 import { errorOf, openStage, secretKey } from './support.ts';
 
-/** What the emulator answered to one request. */
+/** One request, as a form, and what the emulator answered. */
 export type Exchange = {
   method: string;
   path: string;
+  form: string;
   status: number;
   body: { object?: string; data?: object[]; error?: object };
 };
@@ -15,9 +16,11 @@ export async function recordEverything(): Promise<Recording> {
   const exchanges: Exchange[] = [];
   const recordingFetch: typeof fetch = async (input, init) => {
     const response = await fetch(input, init);
-    const { pathname } = new URL(input instanceof Request ? input.url : input);
+    const { pathname: path, search } = new URL(input instanceof Request ? input.url : input);
     const body = (await response.clone().json()) as Exchange['body'];
-    exchanges.push({ method: init?.method ?? 'GET', path: pathname, status: response.status, body });
+    const method = init?.method ?? 'GET';
+    const form = method === 'GET' ? search.slice(1) : String(init?.body ?? '');
+    exchanges.push({ method, path, form, status: response.status, body });
     return response;
   };
   const stage = await openStage();
