@@ -1,6 +1,7 @@
 // Many buyers at once, and one buyer many times at once. Every request goes over HTTP.
+import { setTimeout as sleep } from 'node:timers/promises';
 import { figure } from '../figures.ts';
-import { atOnce, billing, type Buyer, percentile, type World } from './world.ts';
+import { type Answer, atOnce, billing, type Buyer, percentile, type World } from './world.ts';
 
 const tabs = Array.from({ length: 50 }, (_, tab) => tab);
 
@@ -60,17 +61,20 @@ export async function identicalCheckouts(world: World, rounds: number): Promise<
   const buyers = await world.buyers(rounds);
   const failures: string[] = [];
   let calls = 0;
+  let waits = 0;
   const all = async <Result>(work: (tab: number) => Promise<Result>) => {
     calls += tabs.length;
     return Promise.all(tabs.map(work));
   };
   for (const buyer of buyers) {
-    await identicalCheckout(world, buyer, all, (why) => failures.push(why)).catch((error: unknown) =>
-      failures.push(String(error)),
-    );
+    const told = { failed: (why: string) => failures.push(why), toWait: () => (waits += 1) };
+    await identicalCheckout(world, buyer, all, told).catch((error: unknown) => failures.push(String(error)));
   }
   await world.emulator('idle');
   for (const why of new Set(failures)) console.log(`  failed: ${why}`);
+  console.log(
+    `  ${waits} times a tab was told that another one is at it (REQUEST_IN_PROGRESS), and asked again`,
+  );
 
   const [seen] = await world.sql<{ as_it_should_be: number }[]>`
     select count(*)::int as as_it_should_be
@@ -91,7 +95,7 @@ async function identicalCheckout(
   world: World,
   buyer: Buyer,
   all: <Result>(work: (tab: number) => Promise<Result>) => Promise<Result[]>,
-  failed: (why: string) => void,
+  { failed, toWait }: { failed: (why: string) => void; toWait: () => void },
 ): Promise<void> {
   const course = world.courses[0]!.id;
   await world.rpc(buyer, 'add_to_cart', { course_id: course });
@@ -99,17 +103,15 @@ async function identicalCheckout(
     const ordered = await world.rpc(buyer, 'create_order_from_cart', { billing_address: billing });
     if (ordered.status !== 200)
       return void failed(`create_order_from_cart ${ordered.status} ${ordered.body?.code}`);
-    const form = await world.invoke(buyer, 'create-payment-intent', { order_id: ordered.body.id });
-    if (form.status !== 201) {
-      // Another tab is at it: its form is the one.
-      if (form.body?.error?.code !== 'REQUEST_IN_PROGRESS')
-        failed(`create-payment-intent ${form.status} ${form.body?.error?.code}`);
-      return undefined;
-    }
+    const form = await openForm(world, buyer, ordered.body.id, toWait);
+    if (form.status !== 201)
+      return void failed(`create-payment-intent ${form.status} ${form.body?.error?.code}`);
     return { order_id: ordered.body.id as string, secret: form.body.client_secret as string };
   });
   const form = secrets.find((one) => one !== undefined);
   if (!form) return failed('no tab has a form');
+  for (const other of secrets)
+    if (other && other.secret !== form.secret) failed('another tab has another form');
   const payment_intent_id = form.secret.split('_secret_')[0]!;
   await world.pay(payment_intent_id, form.secret);
   await all(async () => {
@@ -120,6 +122,16 @@ async function identicalCheckout(
     if (status !== 200 || body.status !== 'succeeded')
       failed(`confirm-payment ${status} ${body?.error?.code ?? body?.status}`);
   });
+}
+
+/** Asks again while another tab is at it, as its browser does; after so many times that is a failure. */
+async function openForm(world: World, buyer: Buyer, order_id: string, toWait: () => void): Promise<Answer> {
+  for (let tries = 0; ; tries += 1) {
+    const form = await world.invoke(buyer, 'create-payment-intent', { order_id });
+    if (form.body?.error?.code !== 'REQUEST_IN_PROGRESS' || tries === 100) return form;
+    toWait();
+    await sleep(100);
+  }
 }
 
 async function intentsOf(world: World, buyers: readonly Buyer[]): Promise<number> {

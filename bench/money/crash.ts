@@ -47,7 +47,11 @@ export async function crashDrill(world: World, kills: number, writes: number): P
   await world.letTimePass();
   const swept = await world.worker('reconcile-payments', { sweep_hours: 1 });
   await world.emulator('idle');
-  console.log(`  ${known.writes} acknowledged writes in ${seconds} s, of them ${known.orders.size} orders`);
+  console.log(
+    `  ${known.writes} acknowledged writes in ${seconds} s, of them ${known.moneyWrites} of money: ` +
+      `${known.orders.size} orders, ${known.intents.size} payment forms, ${known.paid.size} payments; ` +
+      `${known.enrollments.size} enrolments`,
+  );
   console.log(`  the sweep said ${JSON.stringify(swept.body)}`);
 
   for (const victim of ['postgres', 'functions'] as const) {
