@@ -19,7 +19,7 @@ export interface EndpointOptions {
 }
 
 /** Somebody sits in front of the screen, and a payment asks Stripe and the database several times. */
-export const HUMAN_PATIENCE_MS = 13_000;
+export const HUMAN_PATIENCE_MS = 12_000;
 
 /** What an endpoint answers. `facts` go to the log line, never to the caller. */
 export interface Answer {

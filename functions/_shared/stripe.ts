@@ -9,14 +9,14 @@ import type { StripeEnv } from './env.ts';
 export const STRIPE_API_VERSION = '2026-10-28.endive' satisfies typeof Stripe.API_VERSION;
 
 /** Longest wait for Stripe, the SDK's own retries included. */
-const DEADLINE_MS = 11_000;
+const DEADLINE_MS = 10_000;
 
 export function createStripe(env: Pick<StripeEnv, 'STRIPE_SECRET_KEY' | 'STRIPE_API_BASE'>): Stripe {
   const base = env.STRIPE_API_BASE;
   return new Stripe(env.STRIPE_SECRET_KEY, {
     apiVersion: STRIPE_API_VERSION,
     httpClient: Stripe.createFetchHttpClient(),
-    timeout: 10_000,
+    timeout: 9000,
     maxNetworkRetries: 2,
     telemetry: false,
     appInfo: { name: 'LearnFlow' },

@@ -197,6 +197,19 @@ describe('when something goes wrong', () => {
     expect(await response.json()).toMatchObject({ error: { code: 'QUERY_TIMEOUT' } });
   });
 
+  test('somebody in front of a screen is answered within twelve seconds, whatever hangs', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const { fetch, handle } = serve(vi.fn(() => new Promise<never>(() => {})));
+      const answer = fetch(post(body, await asBob()));
+      await vi.waitFor(() => expect(handle).toHaveBeenCalled());
+      await vi.advanceTimersByTimeAsync(12_000);
+      expect((await answer).status).toBe(503);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   test('what cannot be reached is a 503', async () => {
     const { response, error } = await failing(new TypeError('fetch failed'));
     expect(response.status).toBe(503);

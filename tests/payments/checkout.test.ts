@@ -1,9 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { dirname } from 'node:path';
+import { decodeJwt, importJWK, SignJWT } from 'jose';
+import { afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
+import { readOrCreateSecrets } from '../../local/secrets.ts';
 import { billingAddress } from '../support/billing.ts';
 import { createCourse } from '../support/courses.ts';
 import { controlStripe } from '../support/machines.ts';
-import { age, order } from '../support/orders.ts';
+import { mailsTo } from '../support/mailbox.ts';
+import { age } from '../support/orders.ts';
 import { payAsBuyer, stripeAsServer } from '../support/payments.ts';
 import { asOwner, cast, type Person, signUp } from '../support/people.ts';
 import { runWorker } from '../support/workers.ts';
@@ -16,9 +20,12 @@ import {
   expectInvariants,
   hasAccess,
   idle,
+  faultsAbout,
   intentsOf,
+  order,
   pay,
   problem,
+  requestsAbout,
   stateOf,
 } from './support.ts';
 
@@ -29,6 +36,16 @@ const declined = (secret: string, method: string) =>
     () => null,
     (error: { type: string; code: string; decline_code?: string }) => error,
   );
+
+/** A token as the platform signs them: the real one of a person, with another end. */
+async function tokenOf(person: Person, end: number): Promise<string> {
+  const { signingKey } = await readOrCreateSecrets(dirname(inject('parts').logs));
+  const { data } = await person.client.auth.getSession();
+  const claims = decodeJwt(data.session!.access_token);
+  return new SignJWT({ ...claims, exp: end })
+    .setProtectedHeader({ alg: 'ES256', kid: signingKey.kid, typ: 'JWT' })
+    .sign(await importJWK(signingKey, 'ES256'));
+}
 
 /** Cases A (checkout input) and C (outcomes). */
 describe('A. What a checkout is asked', () => {
@@ -49,9 +66,16 @@ describe('A. What a checkout is asked', () => {
     expect(problem(await ask('create-payment-intent', '{}'))).toEqual([401, 'AUTH_REQUIRED']);
   });
   test.each(['garbage', fakeToken])('case 2: with the token %s', async (token) => {
-    const { status, body } = await ask('create-payment-intent', '{}', { authorization: `Bearer ${token}` });
-    expect(status).toBe(401);
-    expect(['TOKEN_INVALID', 'TOKEN_EXPIRED']).toContain(body.error.code);
+    const answer = await ask('create-payment-intent', '{}', { authorization: `Bearer ${token}` });
+    expect(problem(answer)).toEqual([401, 'TOKEN_INVALID']);
+  });
+  test.each([
+    { what: 'an hour ago', seconds: -3600, expected: [401, 'TOKEN_EXPIRED'] },
+    { what: 'in an hour', seconds: 3600, expected: [422, 'VALIDATION_ERROR'] },
+  ])('case 2: with a token of ours that ends $what', async ({ seconds, expected }) => {
+    const token = await tokenOf(bob, Math.floor(Date.now() / 1000) + seconds);
+    const answer = await ask('create-payment-intent', '{}', { authorization: `Bearer ${token}` });
+    expect(problem(answer)).toEqual(expected);
   });
   test.each(['', 'not json', '[]', '7', 'null'])('case 3: the body %j is no object', async (body) => {
     expect(problem(await askAs(bob, 'create-payment-intent', body))).toEqual([400, 'BAD_REQUEST']);
@@ -76,11 +100,15 @@ describe('A. What a checkout is asked', () => {
     });
     expect([status, error?.code]).toEqual([422, 'CART_EMPTY']);
   });
-  test('case 8: what is paid is not paid again', async () => {
-    const { buyer, orderId, secret } = await checkout(ada);
+  test('case 8: what is paid is not paid again, and Stripe is not asked', async () => {
+    const { buyer, orderId, secret, intent } = await checkout(ada);
     await payAsBuyer(secret);
     await idle();
+    const asked = () => Promise.all([orderId, intent].map(requestsAbout));
+    const before = await asked();
+    expect(before).toEqual([['POST /v1/payment_intents'], []]);
     expect(problem(await pay(buyer, orderId))).toEqual([409, 'ORDER_ALREADY_PAID']);
+    expect(await asked()).toEqual(before);
     expect(await intentsOf(orderId)).toHaveLength(1);
   });
   test('case 9: what is over is not paid', async () => {
@@ -134,11 +162,31 @@ describe('A. What a checkout is asked', () => {
     expect([400, 413]).toContain(status);
     expect((await pay(open.buyer, open.orderId)).status).toBe(201);
   });
-  test('case 15: nothing to pay is complete at once, without Stripe', async () => {
-    const course = await createCourse(ada, { price_cents: 0, lessons: 1 });
-    const orderId = await order(eve, [course]);
-    expect([await stateOf(orderId), await hasAccess(eve, course)]).toEqual(['completed', true]);
-    expect(await intentsOf(orderId)).toEqual([]);
+  test.each([
+    { what: 'a free course', price_cents: 0, percent_off: null },
+    { what: 'a coupon for all of it', price_cents: 4999, percent_off: 100 },
+  ])('case 15: nothing to pay with $what is complete at once, without Stripe', async (given) => {
+    const [buyer, course] = await Promise.all([
+      signUp('Carl'),
+      createCourse(ada, { price_cents: given.price_cents, lessons: 1 }),
+    ]);
+    const code = `GIFT${randomUUID().slice(0, 8).toUpperCase()}`;
+    if (given.percent_off !== null) {
+      await asOwner(
+        (sql) =>
+          sql`insert into public.coupons (code, percent_off, course_id) values (${code}, ${given.percent_off}, ${course.id})`,
+      );
+    }
+    await buyer.client.rpc('add_to_cart', { course_id: course.id }).throwOnError();
+    const { data } = await buyer.client
+      .rpc('create_order_from_cart', {
+        billing_address: billingAddress(buyer),
+        ...(given.percent_off !== null && { coupon_code: code }),
+      })
+      .throwOnError();
+    expect([await stateOf(data.id), await hasAccess(buyer, course)]).toEqual(['completed', true]);
+    expect(problem(await pay(buyer, data.id))).toEqual([409, 'ORDER_ALREADY_PAID']);
+    expect(await Promise.all([data.id, buyer.id].map(requestsAbout))).toEqual([[], []]);
   });
   test('case 16: more than Stripe takes in one payment', async () => {
     const buyer = await signUp('Carl');
@@ -154,6 +202,7 @@ describe('A. What a checkout is asked', () => {
     });
     expect([status, error?.code]).toEqual([422, 'VALIDATION_ERROR']);
     expect(JSON.parse(error!.details)).toHaveProperty('total_amount');
+    expect(await requestsAbout(buyer.id)).toEqual([]);
   });
   test.each([
     { cents: [8999, 7999], amount: 16998 },
@@ -196,6 +245,10 @@ describe('C. How a payment ends', () => {
     const { data } = await buyer.client.rpc('get_order', { order_id: orderId }).throwOnError();
     expect(data).toMatchObject({ status: 'completed', payment: { transaction_id: latest_charge } });
     expect(await hasAccess(buyer, course)).toBe(true);
+    const subjects = async () => (await mailsTo(buyer.email)).map(({ subject }) => subject);
+    const receipt = `Your receipt for order ${data.order_number}`;
+    await expect.poll(subjects, { timeout: 30_000 }).toContain(receipt);
+    expect((await subjects()).filter((subject) => subject === receipt)).toHaveLength(1);
   });
   test('cases 20, 31 and 32: declined, the same intent, and then a card that works', async () => {
     const { buyer, course, orderId, secret, intent } = await checkout(ada);
@@ -250,6 +303,27 @@ describe('C. How a payment ends', () => {
     await idle();
     expect(await stateOf(orderId)).toBe('expired');
     expect((await stripeAsServer().paymentIntents.retrieve(intent)).status).toBe('canceled');
+  });
+  test('case 76: the intent is canceled at Stripe before the order is over', async () => {
+    const { orderId, intent } = await checkout(ada);
+    await controlStripe('hold', { about: intent });
+    await controlStripe('fault', {
+      about: intent,
+      path: `/v1/payment_intents/${intent}/cancel`,
+      before: 'hang',
+      ms: 5000,
+    });
+    await age(orderId, { expired: true });
+    const sweep = runWorker('reconcile-payments');
+    await expect.poll(() => faultsAbout(intent), { timeout: 30_000 }).toEqual([]);
+    // Stripe has not said yet that nobody can pay it any more.
+    expect(await stateOf(orderId)).toBe('pending');
+    await asOwner((sql) => sql`select private.expire_orders()`);
+    expect(await stateOf(orderId)).toBe('pending');
+    await sweep;
+    await expect.poll(() => stateOf(orderId), { timeout: 30_000 }).toBe('expired');
+    expect((await stripeAsServer().paymentIntents.retrieve(intent)).status).toBe('canceled');
+    await controlStripe('release', { about: intent });
   });
   test.each([
     { number: 36, ok: true, state: 'completed' },

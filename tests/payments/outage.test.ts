@@ -4,10 +4,8 @@ import { afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
 import { startFunctionsHost } from '../../local/functions/index.ts';
 import { freePorts } from '../../local/ports.ts';
 import { projectRoot } from '../../local/settings.ts';
-import { createCourse } from '../support/courses.ts';
 import { eventually } from '../support/eventually.ts';
 import { controlStripe } from '../support/machines.ts';
-import { order } from '../support/orders.ts';
 import { payAsBuyer } from '../support/payments.ts';
 import { type Person, signUp } from '../support/people.ts';
 import {
@@ -19,6 +17,7 @@ import {
   pay,
   signature,
   stateOf,
+  unpaid,
 } from './support.ts';
 
 /** What is wrong with the surroundings. On a stack of its own, because it kills what others need. */
@@ -66,11 +65,6 @@ async function payThere(url: string, person: Person, order_id: string) {
   return { status: response.status, headers: response.headers, body: await response.json() };
 }
 
-const unpaid = async () => {
-  const [buyer, course] = await Promise.all([signUp('Bob'), createCourse(ada, { lessons: 1 })]);
-  return { buyer, orderId: await order(buyer, [course]) };
-};
-
 /** The process of Postgres, and with it every session. */
 async function killPostgres(): Promise<void> {
   const [pid] = (await readFile(join(inject('parts').data, 'postmaster.pid'), 'utf8')).split('\n');
@@ -79,7 +73,7 @@ async function killPostgres(): Promise<void> {
 
 describe('When something else is broken', () => {
   test('case 24: nobody listens where Stripe should be', async () => {
-    const { buyer, orderId } = await unpaid();
+    const { buyer, orderId } = await unpaid(ada);
     const [closed] = await freePorts(1);
     const answer = await elsewhere({ STRIPE_API_BASE: `http://127.0.0.1:${closed}` }, (url) =>
       payThere(url, buyer, orderId),
@@ -92,7 +86,7 @@ describe('When something else is broken', () => {
   });
 
   test('case 25: our key is wrong, and nobody reads it in the answer or the log', async () => {
-    const { buyer, orderId } = await unpaid();
+    const { buyer, orderId } = await unpaid(ada);
     const key = 'sk_test_revokedRevokedRevoked';
     const { answer, log } = await elsewhere({ STRIPE_SECRET_KEY: key }, async (url, read) => ({
       answer: await payThere(url, buyer, orderId),

@@ -4,11 +4,20 @@ import { afterEach, beforeAll, expect, inject, test } from 'vitest';
 import { createCourse } from '../support/courses.ts';
 import { eventually } from '../support/eventually.ts';
 import { controlStripe } from '../support/machines.ts';
-import { buy } from '../support/orders.ts';
 import { redeliver, stripeAsServer } from '../support/payments.ts';
 import { asOwner, type Person, signUp } from '../support/people.ts';
 import { runWorker } from '../support/workers.ts';
-import { askAs, deliver, eventOf, expectInvariants, idle, problem, signature, stateOf } from './support.ts';
+import {
+  askAs,
+  buy,
+  deliver,
+  eventOf,
+  expectInvariants,
+  idle,
+  problem,
+  signature,
+  stateOf,
+} from './support.ts';
 
 /**
  * Cases I 81 to 84, transfers to instructors: through the edge functions, the real SDK and Stripe's webhooks. After each, the
