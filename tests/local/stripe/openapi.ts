@@ -40,22 +40,6 @@ export async function readOpenApi(): Promise<OpenApi> {
   const requests = new Ajv({ ...options, coerceTypes: true });
   requests.addSchema({ $id: requestsUrl, paths: asStrict(asJsonSchema(formsOf(paths))) });
 
-  const problems = (
-    ajv: Ajv,
-    url: string,
-    steps: readonly string[],
-    what: string,
-    value: unknown,
-  ): string[] => {
-    const validate = ajv.getSchema(`${url}#/${steps.map(pointerStep).join('/')}`);
-    if (!validate) throw new Error(`Stripe's document does not know ${what}`);
-    void validate(value);
-    return (validate.errors ?? []).map(({ instancePath, message, params }) => {
-      const about = [instancePath, message, params['additionalProperty'] as string | undefined];
-      return `${what}: ${about.filter(Boolean).join(' ')}`;
-    });
-  };
-
   return {
     version: info.version,
     problemsOfAnswer({ method, path, status, body }) {
@@ -75,6 +59,17 @@ export async function readOpenApi(): Promise<OpenApi> {
       return problems(requests, requestsUrl, steps, `${method} ${path}`, qs.parse(form, { arrayLimit: 500 }));
     },
   };
+}
+
+/** What a schema of the document finds wrong. */
+function problems(ajv: Ajv, url: string, steps: readonly string[], what: string, value: unknown): string[] {
+  const validate = ajv.getSchema(`${url}#/${steps.map(pointerStep).join('/')}`);
+  if (!validate) throw new Error(`Stripe's document does not know ${what}`);
+  void validate(value);
+  return (validate.errors ?? []).map(({ instancePath, message, params }) => {
+    const about = [instancePath, message, params['additionalProperty'] as string | undefined];
+    return `${what}: ${about.filter(Boolean).join(' ')}`;
+  });
 }
 
 const pointerStep = (step: string): string =>
