@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import postgres, { type Sql } from 'postgres';
+import { undone } from './support.ts';
 
 /** What the suite knows about money, said so that a database without one of its safeguards fails it. Each answers what is wrong. */
 export interface Database {
@@ -77,6 +78,63 @@ const differs = (what: string, is: unknown, should: unknown): string[] =>
     ? []
     : [`${what}: ${JSON.stringify(is)}, not ${JSON.stringify(should)}`];
 
+/** A code of the error contract, or what Postgres says when a net below it had to catch. */
+const codeOf = (error: { code?: string; message: string }): string =>
+  error.code === 'PGRST' ? (JSON.parse(error.message) as { code: string }).code : error.message;
+
+/** A write that no door of ours makes: another net below the doors refuses it. */
+const wrongDoor = (write: PromiseLike<unknown>): Promise<string> =>
+  Promise.resolve(write).then(
+    () => 'possible',
+    () => 'refused',
+  );
+
+/** One more row of a table, like the one that is there but for its id and a few columns; and away it goes. */
+const copyOf = async (sql: Sql, table: string, changes: Record<string, unknown>): Promise<unknown> => {
+  const [row] = await sql`
+    select string_agg(quote_ident(attname), ', ') as columns
+    from pg_attribute
+    where attrelid = ${table}::regclass and attnum > 0 and not attisdropped and attgenerated = ''`;
+  // Not for long: what else is asked of a whole row is asked at the end of a transaction.
+  return undone(sql, (inside) =>
+    inside.unsafe(
+      `insert into ${table} (${row!['columns']})
+    select ${row!['columns']} from (
+      select (jsonb_populate_record(t, $1::jsonb || jsonb_build_object('id', gen_random_uuid()))).* from ${table} t limit 1
+    ) x`,
+      [changes as never],
+    ),
+  );
+};
+
+/** All that Ada may have. */
+const payOut = (on: Sql) => on`select private.create_payout(tests.user_id('ada'), 'usd', 1)`;
+
+/** Ada has sold her course to Bob, the hold is over, and Stripe may pay her. */
+async function earned(sql: Sql): Promise<string> {
+  const id = await order(sql, 'bob');
+  await says(sql, 'payment_intent.succeeded', paid('bob'));
+  await sql.begin(async (inside) => {
+    await inside`alter table private.ledger_entries disable trigger keep_history`;
+    await inside`update private.ledger_entries set available_at = now() where available_at > now()`;
+    await inside`alter table private.ledger_entries enable trigger keep_history`;
+  });
+  await sql`
+    select public.remember_payout_account(
+      tests.user_id('ada'),
+      ${sql.json({
+        id: 'acct_ada',
+        country: 'US',
+        details_submitted: true,
+        payouts_enabled: true,
+        capabilities: { transfers: 'active' },
+        requirements: { disabled_reason: null, currently_due: [] },
+      })},
+      now()
+    )`;
+  return id;
+}
+
 /** Bob's cart becomes an order and its payment begins. */
 const click = async (on: Sql) => {
   await on`select set_config('request.jwt.claims', jsonb_build_object('sub', tests.user_id('bob'), 'role', 'authenticated')::text, false)`;
@@ -97,13 +155,13 @@ const companyKey = (sql: Sql) =>
     return row!['id'] as string;
   });
 
-/** `first` has done its work and not committed when `second` begins; then it may do more. */
+/** `first` has done its work and not committed when `second` begins; then it may do more. Answers how `second` failed, if it did. */
 async function overtake(
   { url }: Database,
   first: (sql: Sql) => Promise<unknown>,
   second: (sql: Sql) => Promise<unknown>,
   more: (sql: Sql) => Promise<unknown> = async () => {},
-): Promise<void> {
+): Promise<string> {
   const [a, b] = [1, 2].map(() => postgres(url, { max: 1, onnotice: () => {} })) as [Sql, Sql];
   try {
     await a`begin`;
@@ -111,13 +169,13 @@ async function overtake(
     const [other] = await b`select pg_backend_pid() as pid`;
     const progress = { hasEnded: false };
     const waiting = second(b)
-      .catch((error: unknown) => error)
+      .then(() => '', codeOf)
       .finally(() => (progress.hasEnded = true));
     // As far as it gets: to its end, or to a lock that `first` holds.
     while (!progress.hasEnded && !(await isBlocked(a, other!['pid']))) await delay(5);
     await more(a);
     await a`commit`;
-    await waiting;
+    return await waiting;
   } finally {
     await Promise.all([a.end(), b.end()]);
   }
@@ -129,7 +187,9 @@ export const checks = {
     const id = await order(sql, 'bob');
     const many = postgres(url, { max: 4, onnotice: () => {} });
     const outcomes = await Promise.all(
-      Array.from({ length: 8 }, () => says(many, 'payment_intent.succeeded', paid('bob'), 'evt_1')),
+      Array.from({ length: 8 }, () =>
+        says(many, 'payment_intent.succeeded', paid('bob'), 'evt_1').catch(codeOf),
+      ),
     ).finally(() => many.end());
     const [inbox] =
       await sql`select count(*)::int as rows, sum(deliveries)::int as deliveries from private.stripe_events`;
@@ -187,35 +247,64 @@ export const checks = {
   async 'late news change nothing'({ sql }: Database): Promise<string[]> {
     const id = await order(sql, 'bob');
     await says(sql, 'payment_intent.succeeded', paid('bob'));
-    await says(sql, 'payment_intent.payment_failed', paid('bob'));
+    const outcomes = [await says(sql, 'payment_intent.payment_failed', paid('bob'))];
     const complaints = differs('after a late decline', await stateOf(sql, id), 'completed 0');
-    await says(sql, 'refund.updated', refund('bob', 're_1', 8999, 'failed'));
-    await says(sql, 'refund.created', refund('bob', 're_1', 8999, 'pending'));
-    complaints.push(...differs('after a failed refund', await stateOf(sql, id), 'completed 0'));
+    const [payment] = await sql`select p.status from public.payments p`;
+    complaints.push(...differs('its payment', payment!['status'], 'succeeded'));
+    outcomes.push(await says(sql, 'refund.updated', refund('bob', 're_1', 8999, 'failed')));
+    outcomes.push(await says(sql, 'refund.created', refund('bob', 're_1', 8999, 'pending')));
+    complaints.push(
+      ...differs('after a failed refund', await stateOf(sql, id), 'completed 0'),
+      ...differs('outcomes', outcomes, ['applied', 'applied', 'applied']),
+    );
+    const forgotten = await wrongDoor(
+      sql`update private.refunds set state = 'pending' where state = 'failed'`,
+    );
+    complaints.push(...differs('to begin a failed refund again', forgotten, 'refused'));
     const dispute = { id: 'dp_1', amount: 8999, currency: 'usd', payment_intent: 'pi_bob' };
     await says(sql, 'charge.dispute.closed', { ...dispute, status: 'lost' }, 'evt_closed', 1767225700);
     await says(sql, 'charge.dispute.updated', { ...dispute, status: 'under_review' }, 'evt_open', 1767225800);
     complaints.push(...differs('after a lost dispute', await stateOf(sql, id), 'refunded 8999'));
-    const unpaid =
-      await sql`update public.orders set state = 'pending', completed_at = null where id = ${id}`.then(
-        () => 'possible',
-        () => 'refused',
-      );
-    return [...complaints, ...differs('to make it unpaid again', unpaid, 'refused'), ...(await broken(sql))];
+    const toOrder = (of: string, change: string) =>
+      wrongDoor(sql.unsafe(`update public.orders set ${change} where id = '${of}'`));
+    const canceled = await order(sql, 'eve');
+    await sql`select private.close_order(${canceled}, 'canceled')`;
+    return [
+      ...complaints,
+      // By doors that are wrong, each refused by one net.
+      ...differs(
+        'to reopen an order',
+        await toOrder(canceled, "state = 'pending', closed_at = null"),
+        'refused',
+      ),
+      ...differs('to forget when it was paid', await toOrder(id, 'completed_at = null'), 'refused'),
+      ...differs(
+        'to rewrite its history',
+        await toOrder(id, "created_at = now() - interval '1 year'"),
+        'refused',
+      ),
+      ...(await broken(sql)),
+    ];
   },
 
   /** Two buyers, one seat. */
   async 'a seat is sold once'(database: Database): Promise<string[]> {
     const { sql } = database;
     await sql`insert into public.coupons (code, percent_off, max_redemptions) values ('SEAT', 50, 1)`;
-    await overtake(
+    const second = await overtake(
       database,
       (a) => order(a, 'bob', 'seat'),
       (b) => order(b, 'eve', 'seat'),
     );
     const [coupon] = await sql`
       select k.redeemed_count, (select count(*)::int from public.orders o where o.coupon_id = k.id) as orders from public.coupons k`;
-    return [...differs('coupon', { ...coupon }, { redeemed_count: 1, orders: 1 }), ...(await broken(sql))];
+    const oneMore = await wrongDoor(sql`update public.coupons set redeemed_count = redeemed_count + 1`);
+    return [
+      ...differs('the second buyer', second, 'COUPON_INVALID'),
+      ...differs('coupon', { ...coupon }, { redeemed_count: 1, orders: 1 }),
+      ...differs('a seat more, by a door that is wrong', oneMore, 'refused'),
+      ...(await broken(sql)),
+    ];
   },
 
   /** The price falls below what a code asks for while its user checks out. */
@@ -238,10 +327,20 @@ export const checks = {
       await inside`select set_config('request.jwt.claims', jsonb_build_object('sub', tests.user_id('bob'), 'role', 'authenticated')::text, true)`;
       await inside`select private.merge_guest_cart(array[tests.course()])`;
     });
-    await overtake(database, click, click);
+    const second = await overtake(database, click, click);
     const [row] = await sql`
       select (select count(*)::int from public.orders) as orders, (select count(*)::int from public.payments) as payments`;
-    return [...differs('rows', { ...row }, { orders: 1, payments: 1 }), ...(await broken(sql))];
+    const anotherOrder = await wrongDoor(copyOf(sql, 'public.orders', { order_number: 'ORD-2026-99999' }));
+    const anotherIntent = await wrongDoor(
+      copyOf(sql, 'public.payments', { attempt: 2, stripe_payment_intent_id: 'pi_2' }),
+    );
+    return [
+      ...differs('the second click', second, ''),
+      ...differs('rows', { ...row }, { orders: 1, payments: 1 }),
+      ...differs('another open order, by a door that is wrong', anotherOrder, 'refused'),
+      ...differs('another live intent, by a door that is wrong', anotherIntent, 'refused'),
+      ...(await broken(sql)),
+    ];
   },
 
   /** Cases 66 and 67 without a key: two of the staff refund the same order. */
@@ -251,14 +350,13 @@ export const checks = {
     await says(sql, 'payment_intent.succeeded', paid('bob'));
     const refundAll = (on: Sql) =>
       as(on, 'ruth', (inside) => inside`select public.refund_order(${id}, reason => 'Kindness.')`);
-    await overtake(database, refundAll, refundAll);
-    await refundAll(sql).catch(() => {});
-    const oneCentMore = await sql`
+    const answers = [
+      await overtake(database, refundAll, refundAll),
+      await refundAll(sql).then(() => '', codeOf),
+    ];
+    const oneCentMore = await wrongDoor(sql`
       insert into private.refunds (order_id, payment_id, amount_cents, currency, origin, names_items)
-      select p.order_id, p.id, 1, 'usd', 'staff', false from public.payments p`.then(
-      () => 'possible',
-      () => 'refused',
-    );
+      select p.order_id, p.id, 1, 'usd', 'staff', false from public.payments p`);
     const refunds = await sql`select r.amount_cents from private.refunds r`;
     return [
       ...differs(
@@ -266,6 +364,7 @@ export const checks = {
         refunds.map((row) => row['amount_cents']),
         [8999],
       ),
+      ...differs('the others', answers, ['ORDER_NOT_REFUNDABLE', 'ORDER_NOT_REFUNDABLE']),
       ...differs('a cent more, by a door that is wrong', oneCentMore, 'refused'),
       ...(await broken(sql)),
     ];
@@ -275,17 +374,30 @@ export const checks = {
   async 'the entries of a transaction add up to nothing'({ sql }: Database): Promise<string[]> {
     const id = await order(sql, 'bob');
     await says(sql, 'payment_intent.succeeded', paid('bob'));
-    const booked = await sql`
-      with journal as (
-        insert into private.ledger_transactions (kind, currency, note) values ('adjustment', 'usd', 'A gift.') returning id
-      )
+    const gift = (transaction: string) =>
+      sql.unsafe(`
+      ${transaction}
       insert into private.ledger_entries (transaction_id, account_id, currency, amount_cents)
-      select j.id, a.id, 'usd', 1 from journal j, private.ledger_accounts a where a.kind = 'stripe_cash' and a.currency = 'usd'`.then(
-      () => 'possible',
-      () => 'refused',
-    );
+      select j.id, a.id, 'usd', 1 from journal j, private.ledger_accounts a where a.kind = 'stripe_cash' and a.currency = 'usd'`);
+    const booked = {
+      alone: await wrongDoor(
+        gift(`with journal as (
+          insert into private.ledger_transactions (kind, currency, note) values ('adjustment', 'usd', 'A gift.') returning id
+        )`),
+      ),
+      'added to what is booked': await wrongDoor(
+        gift('with journal as (select id from private.ledger_transactions limit 1)'),
+      ),
+      'without any entry': await wrongDoor(
+        sql`insert into private.ledger_transactions (kind, currency, note) values ('adjustment', 'usd', 'Nothing.')`,
+      ),
+    };
     return [
-      ...differs('an entry without its counterpart', booked, 'refused'),
+      ...differs('an entry without its counterpart', booked, {
+        alone: 'refused',
+        'added to what is booked': 'refused',
+        'without any entry': 'refused',
+      }),
       ...differs('order', await stateOf(sql, id), 'completed 0'),
       ...(await broken(sql)),
     ];
@@ -397,6 +509,39 @@ export const checks = {
     return [
       ...differs('the name was first', await stateOf(sql, bobs), 'refunded 8999'),
       ...differs('the event was first', await stateOf(sql, eves), 'refunded 8999'),
+      ...(await broken(sql)),
+    ];
+  },
+
+  /** The schedule and a click at the same time. */
+  async 'what is available is paid out once'(database: Database): Promise<string[]> {
+    const { sql } = database;
+    await earned(sql);
+    const second = await overtake(database, payOut, payOut);
+    const [seen] = await sql`
+      select count(*)::int as payouts, private.available_cents(tests.user_id('ada'), 'usd')::int as left from private.payouts`;
+    return [
+      ...differs('the second', second, ''),
+      ...differs('payouts', { ...seen }, { payouts: 1, left: 0 }),
+      ...(await broken(sql)),
+    ];
+  },
+
+  /** Case 83: what a worker has taken to Stripe may be there, whether or not we heard of it. */
+  async 'a transfer that was tried is looked for before it is given up'({
+    sql,
+  }: Database): Promise<string[]> {
+    const id = await earned(sql);
+    await payOut(sql);
+    await sql`select public.claim_transfers()`;
+    await says(sql, 'refund.created', refund('bob', 're_1', 8999, 'succeeded'));
+    const [tried] = await sql`select t.state from private.transfers t`;
+    await sql`update private.transfers set locked_until = null`;
+    const [again] = await sql`select public.claim_transfers() #> '{0,is_void}' as is_void`;
+    return [
+      ...differs('order', await stateOf(sql, id), 'refunded 8999'),
+      ...differs('the transfer', tried!['state'], 'requested'),
+      ...differs('it is void', again!['is_void'], true),
       ...(await broken(sql)),
     ];
   },

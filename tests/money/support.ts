@@ -20,7 +20,7 @@ export const open = (url: string): Sql => postgres(url, { max: 1, onnotice: () =
 const undo = new Error('undo');
 
 /** Does some work in a transaction of its own and undoes it, whatever comes of it. */
-export async function undone(sql: Sql, work: (sql: TransactionSql) => Promise<void>): Promise<void> {
+export async function undone(sql: Sql, work: (sql: TransactionSql) => Promise<unknown>): Promise<void> {
   try {
     await sql.begin(async (inside) => {
       await work(inside);
