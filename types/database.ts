@@ -17,7 +17,9 @@ export type Database = {
           last_used_at: string | null;
           name: string;
           revoked_at: string | null;
+          rotated_at: string | null;
           scopes: string[];
+          seats: number | null;
           user_id: string;
         };
         ComputedFields: never;
@@ -32,7 +34,9 @@ export type Database = {
           last_used_at?: string | null;
           name: string;
           revoked_at?: string | null;
+          rotated_at?: string | null;
           scopes?: string[];
+          seats?: number | null;
           user_id: string;
         };
         Update: {
@@ -46,7 +50,9 @@ export type Database = {
           last_used_at?: string | null;
           name?: string;
           revoked_at?: string | null;
+          rotated_at?: string | null;
           scopes?: string[];
+          seats?: number | null;
           user_id?: string;
         };
         Relationships: [
@@ -582,6 +588,40 @@ export type Database = {
             foreignKeyName: 'course_daily_stats_course_id_fkey';
             columns: ['course_id'];
             isOneToOne: false;
+            referencedRelation: 'v_course_cards';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
+      course_holds: {
+        Row: {
+          course_id: string;
+          held_at: string;
+          reason: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          course_id: string;
+          held_at?: string;
+          reason: string;
+        };
+        Update: {
+          course_id?: string;
+          held_at?: string;
+          reason?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'course_holds_course_id_fkey';
+            columns: ['course_id'];
+            isOneToOne: true;
+            referencedRelation: 'courses';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'course_holds_course_id_fkey';
+            columns: ['course_id'];
+            isOneToOne: true;
             referencedRelation: 'v_course_cards';
             referencedColumns: ['id'];
           },
@@ -1737,6 +1777,7 @@ export type Database = {
           processing_charges: string[];
           processing_fee_cents: number | null;
           provider: string;
+          receipt_email: string | null;
           status: Database['public']['Enums']['payment_status'];
           stripe_charge_id: string | null;
           stripe_payment_intent_id: string | null;
@@ -1760,6 +1801,7 @@ export type Database = {
           processing_charges?: string[];
           processing_fee_cents?: number | null;
           provider?: string;
+          receipt_email?: string | null;
           status?: never;
           stripe_charge_id?: string | null;
           stripe_payment_intent_id?: string | null;
@@ -1782,6 +1824,7 @@ export type Database = {
           processing_charges?: string[];
           processing_fee_cents?: number | null;
           provider?: string;
+          receipt_email?: string | null;
           status?: never;
           stripe_charge_id?: string | null;
           stripe_payment_intent_id?: string | null;
@@ -2279,7 +2322,7 @@ export type Database = {
       apply_coupon: { Args: { code?: string; order_id: string }; Returns: Json };
       apply_stripe_event: { Args: { event: Json }; Returns: Json };
       approve_instructor: { Args: { approve?: boolean; note?: string; user_id: string }; Returns: Json };
-      archive_course: { Args: { course_id: string }; Returns: Json };
+      archive_course: { Args: { course_id: string; reason?: string }; Returns: Json };
       attach_certificate_file: { Args: { certificate_id: string; file_path: string }; Returns: Json };
       authenticate_signed_request: {
         Args: {
@@ -2293,6 +2336,7 @@ export type Database = {
         };
         Returns: Json;
       };
+      begin_confirmation: { Args: { user_id: string }; Returns: Json };
       begin_payment: { Args: { order_id: string; user_id: string }; Returns: Json };
       begin_payout_account: { Args: { user_id: string }; Returns: Json };
       cancel_order: { Args: { order_id: string }; Returns: Json };
@@ -2316,7 +2360,31 @@ export type Database = {
       course_team: { Args: { course_id: string }; Returns: Json };
       create_api_key: { Args: { expires_in_days?: number; name: string }; Returns: Json };
       create_company_key: {
-        Args: { course_ids: string[]; expires_in_days?: number; name: string; owner_id: string };
+        Args: {
+          course_ids: string[];
+          expires_in_days?: number;
+          name: string;
+          owner_id: string;
+          seats?: number;
+        };
+        Returns: Json;
+      };
+      create_coupon: {
+        Args: {
+          amount_off_cents?: number;
+          category_id?: string;
+          code: string;
+          course_id?: string;
+          currency?: string;
+          description?: string;
+          expires_at?: string;
+          instructor_id?: string;
+          max_per_user?: number;
+          max_redemptions?: number;
+          minimum_cents?: number;
+          percent_off?: number;
+          starts_at?: string;
+        };
         Returns: Json;
       };
       create_order_from_cart: {
@@ -2329,8 +2397,10 @@ export type Database = {
         Returns: Json;
       };
       dashboard_stats: { Args: Record<PropertyKey, never>; Returns: Json };
+      deactivate_my_account: { Args: Record<PropertyKey, never>; Returns: Json };
       deactivate_user: { Args: { is_active?: boolean; user_id: string }; Returns: Json };
       delete_my_account: { Args: { confirm_email: string }; Returns: Json };
+      drop_mail: { Args: { mail_id: number }; Returns: Json };
       enroll_company_staff: {
         Args: { course_ids: string[]; employees: Json; key_id: string; reference: string };
         Returns: Json;
@@ -2341,11 +2411,17 @@ export type Database = {
       explain_refund: { Args: { order_item_id: string }; Returns: Json };
       export_my_data: { Args: Record<PropertyKey, never>; Returns: Json };
       fail_refund: { Args: { failure_code: string; refund_id: string }; Returns: Json };
-      fail_transfer: { Args: { failure_code: string; transfer_id: string }; Returns: Json };
+      fail_transfer: { Args: { failure_code?: string; transfer_id: string }; Returns: Json };
       get_cart: { Args: Record<PropertyKey, never>; Returns: Json };
       get_order: { Args: { order_id: string }; Returns: Json };
       grant_enrollment: {
-        Args: { course_id: string; expires_at?: string; reason?: string; student_id: string };
+        Args: {
+          course_id: string;
+          expires_at?: string;
+          is_gift?: boolean;
+          reason?: string;
+          student_id: string;
+        };
         Returns: Json;
       };
       health: { Args: Record<PropertyKey, never>; Returns: Json };
@@ -2353,10 +2429,11 @@ export type Database = {
       invoice_document: { Args: { invoice_id: string; user_id: string }; Returns: Json };
       issue_certificate: { Args: { enrollment_id: string }; Returns: Json };
       issue_lesson_media: {
-        Args: { lesson_id: string; resource_path?: string; user_id: string };
+        Args: { lesson_id: string; resource_path?: string; user_id?: string; visitor_address?: string };
         Returns: Json;
       };
       list_categories: { Args: Record<PropertyKey, never>; Returns: Json };
+      list_dead_mails: { Args: { page?: number; page_size?: number }; Returns: Json };
       list_money_anomalies: {
         Args: { kind?: string; page?: number; page_size?: number; status?: string };
         Returns: Json;
@@ -2426,7 +2503,9 @@ export type Database = {
       request_refund: { Args: { order_item_id: string; reason?: string }; Returns: Json };
       reset_progress: { Args: { enrollment_id: string }; Returns: Json };
       resolve_money_anomaly: { Args: { anomaly_id: number; resolution: string }; Returns: Json };
+      retry_mail: { Args: { mail_id: number }; Returns: Json };
       retry_stripe_event: { Args: { event_id: string; resolution: string }; Returns: Json };
+      review_course: { Args: { approve?: boolean; course_id: string; reason?: string }; Returns: Json };
       revoke_api_key: { Args: { key_id: string }; Returns: Json };
       revoke_certificate: { Args: { certificate_id: string; reason: string }; Returns: Json };
       revoke_enrollment: { Args: { enrollment_id: string; reason: string }; Returns: Json };
@@ -2474,7 +2553,7 @@ export type Database = {
       suggest: { Args: { max_results?: number; q: string }; Returns: Json };
       transfer_course: { Args: { course_id: string; new_owner: string }; Returns: Json };
       unprocessed_stripe_events: { Args: { event_ids: string[] }; Returns: Json };
-      unpublish_course: { Args: { course_id: string }; Returns: Json };
+      unpublish_course: { Args: { course_id: string; reason?: string }; Returns: Json };
       unsettled_payment_intents: { Args: { payment_intent_ids: string[] }; Returns: Json };
       unsettled_transfers: { Args: { transfers: Json }; Returns: Json };
       unsubscribe: { Args: { dry_run?: boolean; token: string }; Returns: Json };

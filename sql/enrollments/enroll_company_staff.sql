@@ -96,8 +96,8 @@ begin
       left join public.profiles person on person.is_active and person.id = u.id
       left join public.courses c
         on c.id = chosen.course_id and c.is_published and c.id = any ((enroll_company_lines.key).course_ids)
-    -- Always in the same order, so that two lists with the same people do not wait for each other in a circle.
-    order by person.id, lower(btrim(asked.employee ->> 'email')), chosen.course_id, asked.position
+    -- Always in the same order, so that two companies with the same people do not wait for each other in a circle.
+    order by person.id, chosen.course_id, asked.position
   loop
     refusal := case
       when not line.is_address and line.user_id is null then 'PROFILE_NOT_FOUND'
@@ -115,8 +115,6 @@ begin
       on conflict on constraint company_invitations_email_hash_key do update
       set expires_at = excluded.expires_at, reference = excluded.reference;
     elsif refusal is null and line.user_id is not null and not line.is_author then
-      -- Two lists with the same person: the second waits here and then finds what the first gave.
-      perform private.lock_learner(line.user_id);
       -- Whoever bought the course gets it from the company as well: a refund then takes away only what was bought.
       if not exists (
         select from private.access_grants g join public.enrollments e on e.id = g.enrollment_id

@@ -141,6 +141,7 @@ const mutants: readonly Mutant[] = [
     without: 'the lock of the prices that a code is judged by',
     functions: [{ name: 'private.use_coupon', cut: ' order by c.id for share;', put: ';' }],
     kills: 'a code is judged by the price that is charged',
+    sees: 'orders: [{"total_cents":2500}]',
   },
   {
     without: 'one checkout a person at a time',
@@ -226,6 +227,7 @@ const mutants: readonly Mutant[] = [
       },
     ],
     kills: 'a debit that bounces makes room for the next order',
+    sees: 'outcome: ["quarantined"]',
   },
   {
     without: 'the lock of a coupon before its users are counted',
@@ -237,40 +239,48 @@ const mutants: readonly Mutant[] = [
       },
     ],
     kills: 'a coupon is used as often as a person may',
+    sees: 'seats: ["redeemed","redeemed"]',
   },
   {
     without: 'the order of new accounts',
     functions: [
-      { name: 'private.post_sale', cut: /insert into private\.ledger_accounts [^;]*on conflict do nothing;/ },
+      {
+        name: 'private.post_sale',
+        cut: 'select distinct s.kind, s.owner_id from side s order by s.kind, s.owner_id',
+        put: 'select s.kind, s.owner_id from side s group by s.kind, s.owner_id order by min(s.position)',
+      },
     ],
     kills: 'accounts are made in one order',
+    sees: 'deadlock detected',
   },
   {
     without: 'the lock of an intent that nobody knows',
     functions: [{ name: 'private.find_payment', cut: /perform private\.lock_intent\([^;]*;/ }],
     kills: 'nothing is lost while an intent becomes known',
+    sees: 'completed 0',
   },
   {
     without: 'the lock of an intent that becomes known',
     functions: [{ name: 'private.tie_intent', cut: /perform private\.lock_intent\([^;]*;/ }],
     kills: 'nothing is lost while an intent becomes known',
+    sees: 'completed 0',
   },
   {
-    without: 'the lock of an employee',
-    functions: [{ name: 'private.enroll_company_lines', cut: 'perform private.lock_learner(line.user_id);' }],
-    kills: 'a company gives a place once',
+    without: 'one list of a company at a time',
+    functions: [{ name: 'public.enroll_company_staff', cut: ' for no key update;', put: ';' }],
+    kills: 'a company has the seats of its key',
     sees: 'grants: 2',
   },
   {
-    without: 'the order of newcomers',
-    functions: [
-      {
-        name: 'private.enroll_company_lines',
-        cut: "lower(btrim(asked.employee ->> 'email')), chosen.course_id",
-        put: 'chosen.course_id',
-      },
-    ],
-    kills: 'lists of newcomers are worked off in one order',
+    without: 'one list of a company at a time, for one person',
+    functions: [{ name: 'public.enroll_company_staff', cut: ' for no key update;', put: ';' }],
+    kills: 'a company gives a place once',
+    sees: 'the second list: "duplicate key value violates unique constraint',
+  },
+  {
+    without: 'the order of employees',
+    functions: [{ name: 'private.enroll_company_lines', cut: 'order by person.id, ', put: 'order by ' }],
+    kills: 'lists of companies are worked off in one order',
     sees: 'deadlock detected',
   },
 ];
