@@ -4,13 +4,24 @@ import fc from 'fast-check';
 export interface World {
   order_id: string;
   intent: string;
+  attempt: number;
+  /** An intent of an earlier attempt, which was canceled. */
+  earlier?: string;
   total: number;
-  lines: { id: string; total: number }[];
+  lines: Line[];
+  /** It is paid, and Stripe was asked for this refund. */
+  asked?: { refund: string; line: Line };
+}
+
+interface Line {
+  id: string;
+  total: number;
 }
 
 /** One thing that happens to it: Stripe tells something, or we learn the intent's id. */
 export type Entry =
-  { id: string; type: string; created: number; object: Record<string, unknown> } | { remember: string };
+  | { id: string; type: string; created: number; object: Record<string, unknown> }
+  | { remember: string; attempt: number };
 
 const refund = fc.record({
   /** A line by name, or a part of what is left by no name. */
@@ -55,8 +66,9 @@ export const life = fc.record({
 type Life = typeof life extends fc.Arbitrary<infer T> ? T : never;
 
 /** The log that Stripe would have written, in the order in which it happened. */
-export function logOf({ order_id, intent, total, lines }: World, told: Life): Entry[] {
-  const log: Entry[] = [{ remember: intent }];
+export function logOf(world: World, told: Life): Entry[] {
+  const { order_id, intent, attempt, earlier, total, lines, asked } = world;
+  const log: Entry[] = asked ? [] : [{ remember: intent, attempt }];
   let created = 1767225600;
   const says = (type: string, object: Record<string, unknown>): void => {
     created += told.pauses[log.length % told.pauses.length]!;
@@ -68,39 +80,57 @@ export function logOf({ order_id, intent, total, lines }: World, told: Life): En
     amount: total,
     amount_received: 0,
     currency: 'usd',
-    metadata: { order_id, attempt: '1' },
+    metadata: { order_id, attempt: String(attempt) },
     ...more,
   });
 
-  says('payment_intent.created', intentNow({}));
-  told.declines.forEach((code, index) => {
-    const charge = `ch_no_${index}`;
-    says('charge.failed', { id: charge, object: 'charge', payment_intent: intent });
-    says(
-      'payment_intent.payment_failed',
-      intentNow({
-        latest_charge: charge,
-        last_payment_error: { code: 'card_declined', decline_code: code, charge },
-      }),
-    );
-  });
-  if (told.challenged) says('payment_intent.requires_action', intentNow({}));
-  if (told.end === 'canceled') says('payment_intent.canceled', intentNow({ status: 'canceled' }));
-  const isDebit = told.debit || told.end === 'bounced';
-  if (isDebit && told.end !== 'canceled')
-    says('payment_intent.processing', intentNow({ latest_charge: 'ch_1' }));
-  if (told.end === 'bounced') {
-    const last_payment_error = { code: 'payment_intent_payment_attempt_failed', charge: 'ch_1' };
-    says('payment_intent.payment_failed', intentNow({ latest_charge: 'ch_1', last_payment_error }));
-  }
-  if (told.end !== 'succeeded') return log;
+  const isPaid = (): boolean => {
+    if (earlier !== undefined) {
+      const gone = {
+        id: earlier,
+        object: 'payment_intent',
+        currency: 'usd',
+        metadata: { order_id, attempt: '1' },
+      };
+      const last_payment_error = { code: 'card_declined', charge: 'ch_0' };
+      says('payment_intent.payment_failed', { ...gone, latest_charge: 'ch_0', last_payment_error });
+      says('payment_intent.canceled', { ...gone, status: 'canceled' });
+    }
+    says('payment_intent.created', intentNow({}));
+    told.declines.forEach((code, index) => {
+      const charge = `ch_no_${index}`;
+      says('charge.failed', { id: charge, object: 'charge', payment_intent: intent });
+      says(
+        'payment_intent.payment_failed',
+        intentNow({
+          latest_charge: charge,
+          last_payment_error: { code: 'card_declined', decline_code: code, charge },
+        }),
+      );
+    });
+    if (told.challenged) says('payment_intent.requires_action', intentNow({}));
+    if (told.end === 'canceled') says('payment_intent.canceled', intentNow({ status: 'canceled' }));
+    const isDebit = told.debit || told.end === 'bounced';
+    if (isDebit && told.end !== 'canceled')
+      says('payment_intent.processing', intentNow({ latest_charge: 'ch_1' }));
+    if (told.end === 'bounced') {
+      const last_payment_error = { code: 'payment_intent_payment_attempt_failed', charge: 'ch_1' };
+      says('payment_intent.payment_failed', intentNow({ latest_charge: 'ch_1', last_payment_error }));
+    }
+    if (told.end !== 'succeeded') return false;
 
-  says('charge.succeeded', { id: 'ch_1', object: 'charge', payment_intent: intent });
-  says('payment_intent.succeeded', intentNow({ amount_received: total, latest_charge: 'ch_1' }));
+    says('charge.succeeded', { id: 'ch_1', object: 'charge', payment_intent: intent });
+    says('payment_intent.succeeded', intentNow({ amount_received: total, latest_charge: 'ch_1' }));
+    return true;
+  };
+  if (!asked && !isPaid()) return log;
 
   let left = total;
-  told.refunds.forEach(({ of, path }, index) => {
-    const line = 'line' in of ? lines[of.line % lines.length] : undefined;
+  const refunds =
+    asked && told.refunds.length === 0 ? [{ of: { line: 0 }, path: ['succeeded'] }] : told.refunds;
+  refunds.forEach(({ of, path }, index) => {
+    const isOurs = asked !== undefined && index === 0;
+    const line = isOurs ? asked.line : 'line' in of ? lines[of.line % lines.length] : undefined;
     const amount = Math.min(
       left,
       line ? line.total : Math.ceil((left * ('percent' in of ? of.percent : 0)) / 100),
@@ -115,7 +145,7 @@ export function logOf({ order_id, intent, total, lines }: World, told: Life): En
         status,
         payment_intent: intent,
         charge: 'ch_1',
-        metadata: line ? { order_item_ids: line.id } : {},
+        metadata: isOurs ? { refund_id: asked.refund } : line ? { order_item_ids: line.id } : {},
       });
       if (step === 0) {
         const amount_refunded = total - left;
@@ -149,10 +179,13 @@ export function logOf({ order_id, intent, total, lines }: World, told: Life): En
   return log;
 }
 
-/** How a log arrives: in any order, each entry once or more, some as second events about the same change. */
+/** How a log arrives: in any order, each entry once or more, some as second events about the same change, or read by ourselves. */
 export const arrival = fc.record({
   keys: fc.array(fc.nat(1_000_000), { minLength: 80, maxLength: 80 }),
-  copies: fc.array(fc.constantFrom('once', 'once', 'again', 'as another'), { minLength: 40, maxLength: 40 }),
+  copies: fc.array(fc.constantFrom('once', 'once', 'again', 'as another', 'as we asked'), {
+    minLength: 40,
+    maxLength: 40,
+  }),
 });
 
 export function arrives(
@@ -162,7 +195,8 @@ export function arrives(
   const all = log.flatMap((entry, index) => {
     const copy = copies[index % copies.length];
     if (copy === 'once') return [entry];
-    return [entry, copy === 'as another' && 'id' in entry ? { ...entry, id: `copy_${entry.id}` } : entry];
+    if (copy === 'again' || !('id' in entry)) return [entry, entry];
+    return [entry, { ...entry, id: copy === 'as another' ? `copy_${entry.id}` : `sync:${entry.id}` }];
   });
   return all
     .map((entry, index) => ({ entry, key: keys[index % keys.length]! }))

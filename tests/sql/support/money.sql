@@ -75,7 +75,7 @@ as $$
                 where x.refund_id = r.id
               )
             )
-            order by r.stripe_refund_id
+            order by r.stripe_refund_id, r.amount_cents
           )
         from private.refunds as r
         where r.order_id = money_seen.order_id
@@ -139,11 +139,21 @@ as $$
         where a.order_id = money_seen.order_id
       ),
       'broken',
-      (select jsonb_agg(m.invariant || ' ' || m.subject) from private.money_invariants as m)
+      (
+        select jsonb_agg(m.invariant || ' ' || m.subject)
+        from
+          (
+            select x.invariant, x.subject
+            from private.money_invariants as x
+            union all
+            select y.invariant, y.subject
+            from private.invoice_invariants as y
+          ) as m
+      )
     );
 $$;
 
--- Plays one log: Stripe's events, and {"remember": "pi_…"} where our own function learns its intent,
+-- Plays one log: Stripe's events, and {"remember": "pi_…", "attempt": 1} where our own function learns its intent,
 -- and {"cancel": true} where the buyer gives up.
 create or replace function tests.play(order_id uuid, log jsonb)
 returns jsonb
@@ -158,7 +168,7 @@ begin
     for entry in select e.value from jsonb_array_elements(play.log) with ordinality e (value, n) order by e.n loop
       case
         when entry ? 'remember' then
-          perform public.remember_payment_intent(play.order_id, 1, entry ->> 'remember');
+          perform public.remember_payment_intent(play.order_id, (entry ->> 'attempt')::integer, entry ->> 'remember');
         when entry ? 'cancel' then
           perform private.close_order(play.order_id, 'canceled');
         else
