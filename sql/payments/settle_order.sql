@@ -139,7 +139,7 @@ begin
   -- Who has everything back has not used the coupon; who has lost a dispute has.
   if new_state = 'refunded' and not private.has_lost_dispute(o.id) then
     update private.coupon_redemptions r set state = 'released', settled_at = now() where r.order_id = o.id and r.state = 'redeemed';
-  elsif new_state <> 'refunded' and o.state = 'refunded' then
+  elsif o.state = 'refunded' then
     perform private.redeem_coupon_seat(o.id);
   end if;
 

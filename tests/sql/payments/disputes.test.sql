@@ -1,6 +1,6 @@
 begin;
 
-select plan(28);
+select plan(33);
 
 select tests.sign_up('bob');
 create temp table course as select tests.create_course('ada', 'A', 8999) as a, tests.create_course('ada', 'B', 7999) as b;
@@ -58,6 +58,22 @@ select is(tests.stripe_says('charge.dispute.created', pg_temp.disputed('dp_3', '
 select is((select subject from private.money_anomalies where kind = 'currency_mismatch'), 'dp_3', 'is for staff');
 select is(tests.stripe_says('radar.early_fraud_warning.created', '{"id": "issfr_1", "object": "radar.early_fraud_warning", "payment_intent": "pi_1", "fraud_type": "made_with_stolen_card"}'), 'applied', 'a warning of fraud');
 select is((select count(*) from private.money_anomalies where kind = 'early_fraud_warning'), 1::bigint, 'is shown to staff');
+-- Eve has everything back, and then it turns out that the refund failed and her bank took the money: she has used her coupon.
+select tests.sign_up('eve');
+insert into public.coupons (code, percent_off, max_redemptions) values ('ONCE', 10, 1);
+create temp table e as select tests.check_out('eve', array[a], 'once') as id from course;
+select is(tests.pay(id, 'pi_eve'), 'applied', 'Eve buys with a coupon') from e;
+create function pg_temp.seat() returns text language sql as $$select r.state::text from private.coupon_redemptions r where r.order_id = (select id from e)$$;
+select is(
+  tests.stripe_says('charge.refunded', '{"id": "ch_eve", "object": "charge", "payment_intent": "pi_eve", "amount_refunded": 8099, "metadata": {}}'),
+  'applied', 'everything goes back'
+);
+select is(pg_temp.seat(), 'released', 'and her seat is free');
+select is(
+  tests.stripe_says('charge.dispute.closed', pg_temp.disputed('dp_eve', 'lost', 8099) || '{"payment_intent": "pi_eve", "charge": "ch_eve"}'),
+  'applied', 'her bank takes it, whatever came of the refund'
+);
+select is(pg_temp.seat(), 'redeemed', 'who has lost a dispute has used the coupon');
 select is_empty('select * from private.money_invariants', 'the books are right');
 
 select * from finish();
