@@ -181,8 +181,12 @@ export async function keepBuying(world: World, known: Acknowledged, isOver: () =
 
 /** Enrols, completes the lessons of a course and wishes for all others; then somebody else does. */
 export async function keepStudying(world: World, known: Acknowledged, isOver: () => boolean): Promise<void> {
-  const lessons = await world.sql<{ id: string }[]>`
-    select id from public.lessons where course_id = ${world.freeCourse} order by id`;
+  // Postgres may be killed under this question, too.
+  const lessons =
+    (await until(isOver, async () => {
+      return world.sql<{ id: string }[]>`
+        select id from public.lessons where course_id = ${world.freeCourse} order by id`;
+    })) ?? [];
   while (!isOver()) {
     for (const student of await newcomers(world, 5)) {
       const place = `${student.id} ${world.freeCourse}`;

@@ -31,11 +31,11 @@ export async function crashDrill(world: World, kills: number, writes: number): P
       await sleep(Math.max(0, pauseMs - (Date.now() - since)));
       if (Date.now() - start > 900_000) break;
     }
-    isOver = true;
   };
   const over = () => isOver;
   await Promise.all([
-    drill(),
+    // Whatever happens to it, nobody goes on for ever.
+    drill().finally(() => (isOver = true)),
     ...Array.from({ length: 4 }, () => keepBuying(world, known, over)),
     ...Array.from({ length: 10 }, () => keepStudying(world, known, over)),
     ...Array.from({ length: 2 }, () => keepTelling(world, known, over)),
