@@ -34,6 +34,7 @@ export async function plantCanaries(sql: Sql): Promise<void> {
 // Machinery, and figures that everybody's actions move.
 const moving = new Set([
   'public.course_stats',
+  'private.catalogue_cells',
   'public.course_daily_stats',
   'public.course_daily_revenue',
   'private.jobs',
@@ -44,6 +45,7 @@ const moving = new Set([
   'auth.audit_log_entries',
 ]);
 const movingColumns = [
+  'course_count',
   'courses_count',
   'helpful_count',
   'redeemed_count',

@@ -218,7 +218,7 @@ async function endsOf({ sql }: World, ids: string[]): Promise<string[]> {
   const rows = await sql<{ ended: string }[]>`
     select distinct jsonb_build_array(
       o.state, o.total_cents, o.refunded_cents, p.status, p.failure_code, p.pays_order, p.stripe_charge_id = 'ch_' || p.stripe_payment_intent_id,
-      (select jsonb_agg(jsonb_build_array(i.access, i.refunded_cents) order by i.position) from public.order_items i where i.order_id = o.id),
+      (select jsonb_agg(jsonb_build_array(i.access, i.refunded_cents) order by i.total_cents, i.access, i.refunded_cents) from public.order_items i where i.order_id = o.id),
       (select count(*) from private.access_grants g join public.order_items i on i.id = g.order_item_id
         where i.order_id = o.id and g.revoked_at is null and g.suspended_at is null),
       -- What is left in the books: an order that was refunded before it was known to be paid has less to take back.

@@ -48,7 +48,14 @@ export function createConnection(databaseUrl: string): PostgresConnection {
   internals.normalizeDbError = normalizeDbError;
   internals.applyJwtSessionContext = sessionContext();
   failLoudly(internals);
-  ownPool(connection.driver, () => postgres(databaseUrl, { ...options, max: 1 }));
+  const { parsers, serializers } = connection.driver.options;
+  ownPool(connection.driver, () => {
+    const session = postgres(databaseUrl, { ...options, max: 1 });
+    // Numbers and dates as lite reads them, which knows more types than it takes from its caller.
+    Object.assign(session.options.parsers, parsers);
+    Object.assign(session.options.serializers, serializers);
+    return session;
+  });
   connection.kysely = connection.kysely.withPlugin(upsertAsPostgrest);
   return connection;
 }

@@ -9,8 +9,7 @@ as $$
 declare
   place record;
 begin
-  -- The row is the lock: two calls do not meet.
-  perform from public.profiles p where p.id = erase_user.user_id for update;
+  perform private.lock_person(erase_user.user_id);
   insert into private.erasures (user_id) values (erase_user.user_id) on conflict do nothing;
 
   insert into private.file_deletions (bucket_id, folder)
@@ -55,4 +54,23 @@ $$;
 comment on function private.erase_user is
   'Erases a person as private.personal_data says: Auth, rows, and (by a worker) files. The caller has checked that it may be done.';
 
-revoke execute on function private.erase_user from public, anon, authenticated, service_role;
+-- Whatever the stories of a person lock, in the order in which checkouts, payments and learning lock it: who leaves waits for
+-- them, and they for who leaves, but never both. The profile is the last, and its key stays free for what refers to it.
+create function private.lock_person(user_id uuid)
+returns void
+language plpgsql
+volatile
+security invoker
+set search_path = ''
+as $$
+begin
+  perform from public.carts k where k.user_id = lock_person.user_id for no key update;
+  perform from public.orders o where o.user_id = lock_person.user_id order by o.id for update;
+  perform private.lock_learner(lock_person.user_id);
+  perform from public.profiles p where p.id = lock_person.user_id for no key update;
+end
+$$;
+
+comment on function private.lock_person is 'Holds everything of a person that others may wait for, until the transaction ends.';
+
+revoke execute on function private.erase_user, private.lock_person from public, anon, authenticated, service_role;
