@@ -1959,6 +1959,7 @@ begin
   then
     perform private.fail('INSTRUCTOR_HAS_COURSES', 409, 'Archive your courses or hand them over first.');
   end if;
+  perform private.lock_person(caller);
   if exists (select from public.orders o where o.user_id = caller and o.state = 'processing') then
     perform private.fail('CONFLICT', 409, 'A payment of yours is on its way: wait until it has arrived.');
   end if;
@@ -2363,6 +2364,58 @@ begin
   where i.left_cents > 0 or i.is_free;
 
   return case when found then refund_id end;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.erase_user (
+  user_id uuid
+)
+  RETURNS void
+  LANGUAGE plpgsql
+  SET search_path TO ''
+  AS $function$
+declare
+  place record;
+begin
+  perform private.lock_person(erase_user.user_id);
+  insert into private.erasures (user_id) values (erase_user.user_id) on conflict do nothing;
+
+  insert into private.file_deletions (bucket_id, folder)
+  select b.bucket_id, erase_user.user_id::text
+  from private.personal_buckets() b
+  where exists (select from storage.objects o where o.bucket_id = b.bucket_id and o.name like erase_user.user_id || '/%');
+
+  for place in
+    select d.table_name, d.condition, d.erasure, d.cleared_by
+    from private.personal_data d
+    where d.erasure <> 'keep'
+    order by d.erasure, d.table_name, d.condition
+  loop
+    perform private.execute_for_person(
+      case place.erasure
+        when 'delete' then format('with gone as (delete from %s t where %s) select null', place.table_name::regclass, place.condition)
+        else format(
+          'with gone as (update %s t set %s where %s) select null', place.table_name::regclass, place.cleared_by, place.condition
+        )
+      end,
+      erase_user.user_id
+    );
+  end loop;
+
+  -- Sessions, identities, factors: whatever Auth keeps about an account, in this version or the next.
+  for place in
+    select c.relname as table_name
+    from pg_catalog.pg_attribute a
+    join pg_catalog.pg_class c on c.oid = a.attrelid
+    where c.relnamespace = 'auth'::regnamespace and c.relkind = 'r' and a.attname = 'user_id' and not a.attisdropped
+    order by c.relname
+  loop
+    perform private.execute_for_person(
+      format('with gone as (delete from auth.%I t where t.user_id::text = $1::text) select null', place.table_name),
+      erase_user.user_id
+    );
+  end loop;
+  delete from auth.audit_log_entries l where l.payload ->> 'actor_id' = erase_user.user_id::text;
 end
 $function$;
 
@@ -3485,6 +3538,21 @@ CREATE OR REPLACE FUNCTION private.lock_intent (
   AS $function$
 begin
   perform pg_advisory_xact_lock(hashtextextended('payment_intent:' || lock_intent.payment_intent_id, 0));
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.lock_person (
+  user_id uuid
+)
+  RETURNS void
+  LANGUAGE plpgsql
+  SET search_path TO ''
+  AS $function$
+begin
+  perform from public.carts k where k.user_id = lock_person.user_id for no key update;
+  perform from public.orders o where o.user_id = lock_person.user_id order by o.id for update;
+  perform private.lock_learner(lock_person.user_id);
+  perform from public.profiles p where p.id = lock_person.user_id for no key update;
 end
 $function$;
 
@@ -5941,7 +6009,7 @@ begin
   -- Who has everything back has not used the coupon; who has lost a dispute has.
   if new_state = 'refunded' and not private.has_lost_dispute(o.id) then
     update private.coupon_redemptions r set state = 'released', settled_at = now() where r.order_id = o.id and r.state = 'redeemed';
-  elsif new_state <> 'refunded' and o.state = 'refunded' then
+  elsif o.state = 'refunded' then
     perform private.redeem_coupon_seat(o.id);
   end if;
 
@@ -8106,6 +8174,8 @@ COMMENT ON FUNCTION "private"."lock_dead_mail"(bigint) IS 'Locks a mail that was
 
 COMMENT ON FUNCTION "private"."lock_intent"(text) IS 'One at a time for an intent that no row stands for yet, until the transaction ends.';
 
+COMMENT ON FUNCTION "private"."lock_person"(uuid) IS 'Holds everything of a person that others may wait for, until the transaction ends.';
+
 COMMENT ON FUNCTION "private"."lowest_price_before"(uuid) IS 'Lowest price in minor units in the 30 days before the present price began; null when the course never had another. Everybody may know it.';
 
 COMMENT ON FUNCTION "private"."mail_json"(bigint) IS '{id, template, state, user_id, to, attempts, last_error, created_at}.';
@@ -8566,6 +8636,12 @@ REVOKE ALL ON FUNCTION "private"."lock_intent"(text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION "private"."lock_intent"(text) FROM "postgres";
 
 GRANT EXECUTE ON FUNCTION "private"."lock_intent"(text) TO "postgres";
+
+REVOKE ALL ON FUNCTION "private"."lock_person"(uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION "private"."lock_person"(uuid) FROM "postgres";
+
+GRANT EXECUTE ON FUNCTION "private"."lock_person"(uuid) TO "postgres";
 
 REVOKE ALL ON FUNCTION "private"."lowest_price_before"(uuid) FROM PUBLIC;
 
