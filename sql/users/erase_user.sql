@@ -71,6 +71,9 @@ begin
 end
 $$;
 
-comment on function private.lock_person is 'Holds everything of a person that others may wait for, until the transaction ends.';
+comment on function private.lock_person is
+  'Holds everything of a person that others may wait for, until the transaction ends.';
 
-revoke execute on function private.erase_user, private.lock_person from public, anon, authenticated, service_role;
+revoke execute
+on function private.erase_user, private.lock_person
+from public, anon, authenticated, service_role;

@@ -47,7 +47,9 @@ const paid = async (price?: number): Promise<Checkout> => {
   return one;
 };
 
-const fault = (about: string, more: object) => controlStripe('fault', { about, ...more });
+/** What making the intent of an order meets. A sweep of another story may look for it meanwhile, and meets nothing. */
+const fault = (orderId: string, more: object) =>
+  controlStripe('fault', { about: orderId, method: 'POST', path: '/v1/payment_intents', ...more });
 
 const refund = (orderId: string, more: object = {}) =>
   ruth.client.rpc('refund_order', { order_id: orderId, reason: 'Kindness.', ...more });
