@@ -843,8 +843,10 @@ CREATE OR REPLACE FUNCTION private.cart_json (
   LANGUAGE plpgsql
   STABLE
   SET search_path TO ''
+  SET plan_cache_mode TO 'force_generic_plan'
   AS $function$
 declare
+  course_ids uuid[] := array(select i.course_id from public.cart_items i where i.user_id = cart_json.user_id);
   result jsonb;
 begin
   with item as (
@@ -852,14 +854,14 @@ begin
       i.id, i.added_at, c.id as course_id, c.title, c.slug, c.thumbnail_path, c.currency, c.price_cents,
       c.original_price_cents as struck_price_cents,
       coalesce(c.original_price_cents, c.price_cents) as original_price_cents,
-      private.purchase_refusal(cart_json.user_id, c.id) as refusal,
+      asked.refusal,
       private.minor_unit_digits(c.currency) as digits,
       jsonb_build_object('id', p.id, 'first_name', p.first_name, 'last_name', p.last_name) as instructor
     from
-      public.cart_items i
+      unnest(course_ids, private.purchase_refusals(cart_json.user_id, course_ids)) asked (course_id, refusal)
+      join public.cart_items i on i.user_id = cart_json.user_id and i.course_id = asked.course_id
       join public.courses c on c.id = i.course_id
       join public.profiles p on p.id = c.instructor_id
-    where i.user_id = cart_json.user_id
   ), total as (
     select
       coalesce(min(i.currency), private.setting('currency')) as currency,
