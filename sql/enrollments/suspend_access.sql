@@ -53,7 +53,7 @@ begin
     from private.access_grants g join public.enrollments e on e.id = g.enrollment_id
     where g.order_item_id = restore_access.order_item_id
   ));
-  select g.id as grant_id, e.id, e.user_id, e.status, c.title, c.slug into place
+  select g.id as grant_id, g.revoked_at, e.id, e.user_id, e.status, c.title, c.slug into place
   from
     private.access_grants g
     join public.enrollments e on e.id = g.enrollment_id
@@ -62,8 +62,9 @@ begin
 
   update private.access_grants g
   set suspended_at = null
-  where g.id = place.grant_id and g.suspended_at is not null and g.revoked_at is null;
-  if not found then
+  where g.id = place.grant_id and g.suspended_at is not null;
+  -- What staff took meanwhile does not rest any more, and stays taken.
+  if not found or place.revoked_at is not null then
     return false;
   end if;
 

@@ -36,11 +36,11 @@ begin
   then
     perform private.fail('INSTRUCTOR_HAS_COURSES', 409, 'Archive your courses or hand them over first.');
   end if;
+  perform private.keep_an_admin(caller);
   perform private.lock_person(caller);
   if exists (select from public.orders o where o.user_id = caller and o.state = 'processing') then
     perform private.fail('CONFLICT', 409, 'A payment of yours is on its way: wait until it has arrived.');
   end if;
-  perform private.keep_an_admin(caller);
 
   -- A closed account can do neither: its courses are off sale, and go with it.
   update public.courses c

@@ -54,8 +54,8 @@ $$;
 comment on function private.erase_user is
   'Erases a person as private.personal_data says: Auth, rows, and (by a worker) files. The caller has checked that it may be done.';
 
--- Whatever the stories of a person lock, in the order in which checkouts, payments and learning lock it: who leaves waits for
--- them, and they for who leaves, but never both. The profile is the last, and its key stays free for what refers to it.
+-- Whatever the stories of a person lock, in the order in which reviews, checkouts, payments and learning lock it: who leaves
+-- waits for them, or they for who leaves, but never both. The key of the profile stays free for what refers to it.
 create function private.lock_person(user_id uuid)
 returns void
 language plpgsql
@@ -64,10 +64,10 @@ security invoker
 set search_path = ''
 as $$
 begin
+  perform from public.profiles p where p.id = lock_person.user_id for no key update;
   perform from public.carts k where k.user_id = lock_person.user_id for no key update;
   perform from public.orders o where o.user_id = lock_person.user_id order by o.id for update;
   perform private.lock_learner(lock_person.user_id);
-  perform from public.profiles p where p.id = lock_person.user_id for no key update;
 end
 $$;
 

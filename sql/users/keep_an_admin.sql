@@ -8,6 +8,10 @@ security invoker
 set search_path = ''
 as $$
 begin
+  -- Everybody else leaves without waiting for admins.
+  if not exists (select from public.user_roles r where r.user_id = keep_an_admin.leaving and r.role = 'admin') then
+    return;
+  end if;
   perform from public.user_roles r where r.role = 'admin' order by r.user_id for update;
   -- A closed account keeps no order.
   if (
@@ -22,6 +26,6 @@ end
 $$;
 
 comment on function private.keep_an_admin is
-  'CONFLICT 409 when leaving is the last admin with an open account. Holds the rows of all admins until the transaction ends.';
+  'CONFLICT 409 when leaving is the last admin with an open account. Where an admin leaves, holds the rows of all of them until the transaction ends; asked before the profile is locked.';
 
 revoke execute on function private.keep_an_admin from public, anon, authenticated, service_role;

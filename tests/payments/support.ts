@@ -7,6 +7,7 @@ import { createCourse, type CreatedCourse } from '../support/courses.ts';
 import { type OpenApi, readOpenApi } from '../local/stripe/openapi.ts';
 import { eventually } from '../support/eventually.ts';
 import { controlStripe } from '../support/machines.ts';
+import { madeUpCounters } from '../support/made-up-counters.ts';
 import * as orders from '../support/orders.ts';
 import { payAsBuyer, stripeAsServer } from '../support/payments.ts';
 import { asOwner, type Person, signUp } from '../support/people.ts';
@@ -199,6 +200,7 @@ export async function expectInvariants(): Promise<void> {
   expect(await secretsInLogs()).toEqual([]);
   expect(await wrongRequests()).toEqual([]);
   await asOwner(async (sql) => {
+    await sql`select pg_advisory_lock_shared(${madeUpCounters})`;
     expect([...(await sql`select * from private.v_invariants`)]).toEqual([]);
   });
   // A worker may be between Stripe and our books.

@@ -1,6 +1,6 @@
 begin;
 
-select plan(51);
+select plan(52);
 
 select tests.sign_up('bob');
 select tests.make_admin('ruth');
@@ -94,6 +94,10 @@ select private.suspend_access('00000000-0000-4000-8000-000000000103');
 select private.revoke_access('00000000-0000-4000-8000-000000000103', 'Dispute lost.');
 select is(pg_temp.state('zig'), 'revoked', 'a lost dispute takes the course');
 select ok(not private.restore_access('00000000-0000-4000-8000-000000000103'), 'and nothing restores it');
+select is(
+  (select suspended_at from private.access_grants where order_item_id = '00000000-0000-4000-8000-000000000103'), null,
+  'though it does not rest any more'
+);
 
 -- What was ended comes back and ends again. Each is told, in the app and by mail.
 create function pg_temp.told() returns text language sql as $$

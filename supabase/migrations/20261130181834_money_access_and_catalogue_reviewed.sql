@@ -1961,11 +1961,11 @@ begin
   then
     perform private.fail('INSTRUCTOR_HAS_COURSES', 409, 'Archive your courses or hand them over first.');
   end if;
+  perform private.keep_an_admin(caller);
   perform private.lock_person(caller);
   if exists (select from public.orders o where o.user_id = caller and o.state = 'processing') then
     perform private.fail('CONFLICT', 409, 'A payment of yours is on its way: wait until it has arrived.');
   end if;
-  perform private.keep_an_admin(caller);
 
   -- A closed account can do neither: its courses are off sale, and go with it.
   update public.courses c
@@ -3310,6 +3310,10 @@ CREATE OR REPLACE FUNCTION private.keep_an_admin (
   SET search_path TO ''
   AS $function$
 begin
+  -- Everybody else leaves without waiting for admins.
+  if not exists (select from public.user_roles r where r.user_id = keep_an_admin.leaving and r.role = 'admin') then
+    return;
+  end if;
   perform from public.user_roles r where r.role = 'admin' order by r.user_id for update;
   -- A closed account keeps no order.
   if (
@@ -3551,10 +3555,10 @@ CREATE OR REPLACE FUNCTION private.lock_person (
   SET search_path TO ''
   AS $function$
 begin
+  perform from public.profiles p where p.id = lock_person.user_id for no key update;
   perform from public.carts k where k.user_id = lock_person.user_id for no key update;
   perform from public.orders o where o.user_id = lock_person.user_id order by o.id for update;
   perform private.lock_learner(lock_person.user_id);
-  perform from public.profiles p where p.id = lock_person.user_id for no key update;
 end
 $function$;
 
@@ -5406,7 +5410,7 @@ begin
     from private.access_grants g join public.enrollments e on e.id = g.enrollment_id
     where g.order_item_id = restore_access.order_item_id
   ));
-  select g.id as grant_id, e.id, e.user_id, e.status, c.title, c.slug into place
+  select g.id as grant_id, g.revoked_at, e.id, e.user_id, e.status, c.title, c.slug into place
   from
     private.access_grants g
     join public.enrollments e on e.id = g.enrollment_id
@@ -5415,8 +5419,9 @@ begin
 
   update private.access_grants g
   set suspended_at = null
-  where g.id = place.grant_id and g.suspended_at is not null and g.revoked_at is null;
-  if not found then
+  where g.id = place.grant_id and g.suspended_at is not null;
+  -- What staff took meanwhile does not rest any more, and stays taken.
+  if not found or place.revoked_at is not null then
     return false;
   end if;
 
@@ -8168,7 +8173,7 @@ COMMENT ON FUNCTION "private"."is_storage_path"(text) IS 'true for segments of l
 
 COMMENT ON FUNCTION "private"."issue_sale_invoice"(public.orders) IS 'The invoice of a paid order, issued when it is asked for first; null for an order of zero.';
 
-COMMENT ON FUNCTION "private"."keep_an_admin"(uuid) IS 'CONFLICT 409 when leaving is the last admin with an open account. Holds the rows of all admins until the transaction ends.';
+COMMENT ON FUNCTION "private"."keep_an_admin"(uuid) IS 'CONFLICT 409 when leaving is the last admin with an open account. Where an admin leaves, holds the rows of all of them until the transaction ends; asked before the profile is locked.';
 
 COMMENT ON FUNCTION "private"."list_dead_mails"(integer, integer) IS 'The door behind public.list_dead_mails.';
 
