@@ -109,7 +109,7 @@ function draw(all: readonly Measurements[]): string {
       left: 'center',
       textStyle: { fontSize: 15 },
     },
-    legend: { top: 28 },
+    legend: { top: 36 },
     grid: { left: 190, right: 60, top: 60, bottom: 30 },
     xAxis: { type: 'value', min: 0 },
     yAxis: { type: 'category', data: names },
