@@ -1,4 +1,5 @@
-import postgres from 'postgres';
+import type { Sql } from 'postgres';
+import { lastingSql } from './postgres/lasting.ts';
 
 export interface Jobs {
   stop(): Promise<void>;
@@ -27,7 +28,7 @@ const scheduled: readonly { name: string; everyMs: number; body?: object }[] = [
 
 /** Plays pg_cron, which this Postgres does not have: the same SQL jobs, the same scheduled functions. */
 export function startJobs(options: JobsOptions): Jobs {
-  const sql = postgres(options.databaseUrl, { max: 1, onnotice: () => {}, connect_timeout: 5 });
+  const sql = lastingSql(options.databaseUrl, { max: 1, onnotice: () => {}, connect_timeout: 5 });
   const timers = [
     every(everyMs, () => runDueJobs(sql)),
     ...scheduled
@@ -42,7 +43,7 @@ export function startJobs(options: JobsOptions): Jobs {
   };
 }
 
-async function runDueJobs(sql: postgres.Sql): Promise<void> {
+async function runDueJobs(sql: Sql): Promise<void> {
   const [row] = await sql`select to_regprocedure('private.run_due_job()') is not null as exists`;
   if (!row?.['exists']) return;
   // A transaction a job, as pg_cron does it.

@@ -72,9 +72,13 @@ async function killAndWait(world: World, victim: Victim, probe: Buyer): Promise<
   const old = await pidOf(world, victim);
   if (old === undefined) throw new Error(`${victim} does not run`);
   const start = performance.now();
+  const isPatient = (): boolean => {
+    if (performance.now() - start > 60_000) throw new Error(`${victim} did not come back`);
+    return true;
+  };
   process.kill(old, 'SIGKILL');
-  while ([undefined, old].includes(await pidOf(world, victim))) await sleep(10);
-  while (!(await answers(world, victim, probe))) await sleep(10);
+  while (isPatient() && [undefined, old].includes(await pidOf(world, victim))) await sleep(10);
+  while (isPatient() && !(await answers(world, victim, probe))) await sleep(10);
   return performance.now() - start;
 }
 

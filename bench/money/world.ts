@@ -1,7 +1,8 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { importJWK, SignJWT } from 'jose';
-import postgres, { type Sql } from 'postgres';
+import type { Sql } from 'postgres';
 import Stripe from 'stripe';
+import { lastingSql } from '../../local/postgres/lasting.ts';
 import { makeTemporaryHome } from '../../local/schema/temporary-home.ts';
 import { readOrCreateSecrets } from '../../local/secrets.ts';
 import { projectRoot } from '../../local/settings.ts';
@@ -75,7 +76,7 @@ export async function startWorld(options: Pick<StackOptions, 'postgresEnvironmen
   const { api_url, publishable_key, functions_url, stripe: place, database_url, cron_secret } = stack;
   const secrets = await readOrCreateSecrets(home.path);
   const key = await importJWK(secrets.signingKey, 'ES256');
-  const sql = postgres(database_url, { max: 8, onnotice: () => {} });
+  const sql = lastingSql(database_url, { max: 8, onnotice: () => {} });
   const { hostname: host, port } = new URL(place.url);
   const client = (secret: string) =>
     new Stripe(secret, { host, port, protocol: 'http', maxNetworkRetries: 0 });

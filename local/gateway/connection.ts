@@ -49,8 +49,8 @@ export function createConnection(databaseUrl: string): PostgresConnection {
   internals.applyJwtSessionContext = sessionContext();
   failLoudly(internals);
   const { parsers, serializers } = connection.driver.options;
-  ownPool(connection.driver, () => {
-    const session = postgres(databaseUrl, { ...options, max: 1 });
+  ownPool(connection.driver, (onclose) => {
+    const session = postgres(databaseUrl, { ...options, max: 1, onclose });
     // Numbers and dates as lite reads them, which knows more types than it takes from its caller.
     Object.assign(session.options.parsers, parsers);
     Object.assign(session.options.serializers, serializers);
@@ -130,7 +130,7 @@ function failLoudly(internals: Internals): void {
   };
 }
 
-function ownPool(driver: PostgresConnection['driver'], open: () => Sql): void {
+function ownPool(driver: PostgresConnection['driver'], open: (onclose: () => void) => Sql): void {
   const pool = createPool(open, poolSize, acquisitionTimeoutMs);
   const end = driver.end.bind(driver);
   driver.reserve = pool.reserve;

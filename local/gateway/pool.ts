@@ -15,9 +15,10 @@ export interface Pool {
 /**
  * So many sessions, each a driver of its own. The driver's own pool gives the next session that opens to whoever was
  * refused one before, who is gone: after a time without connections it has none left.
+ * A session that has lost its connection is given up with all that waits for it, as in `lasting.ts`.
  * Whoever waits longer than PostgREST's db-pool-acquisition-timeout is told so.
  */
-export function createPool(open: () => Session, size: number, patienceMs: number): Pool {
+export function createPool(open: (onclose: () => void) => Session, size: number, patienceMs: number): Pool {
   const places: Place[] = Array.from({ length: size }, () => ({}));
   const idle = [...places];
   const waiting: ((place: Place) => void)[] = [];
@@ -40,7 +41,15 @@ export function createPool(open: () => Session, size: number, patienceMs: number
     });
   };
   const openAt = async (place: Place): Promise<ReservedSql> => {
-    const session = (place.session ??= open());
+    const giveUp = (session: Session): void => {
+      if (place.session === session) delete place.session;
+      void session.end({ timeout: 0 });
+    };
+    if (!place.session) {
+      const opened: Session = open(() => giveUp(opened));
+      place.session = opened;
+    }
+    const { session } = place;
     try {
       const reserved = await session.reserve();
       const release = reserved.release.bind(reserved);
@@ -50,8 +59,7 @@ export function createPool(open: () => Session, size: number, patienceMs: number
       };
       return reserved;
     } catch (error) {
-      delete place.session;
-      void session.end({ timeout: 0 });
+      giveUp(session);
       giveBack(place);
       throw error;
     }

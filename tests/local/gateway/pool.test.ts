@@ -45,3 +45,16 @@ test('Whoever waits too long is told, and keeps no place', async () => {
   first.release();
   expect(await pool.reserve()).toBeDefined();
 });
+
+test('A session that lost its connection goes with it, and its place is given on', async () => {
+  const lost: (() => void)[] = [];
+  const end = vi.fn(async () => {});
+  const pool = createPool((onclose) => (lost.push(onclose), { ...working(), end }), 1, 1000);
+  const before = await pool.reserve();
+  lost[0]!();
+  expect(end).toHaveBeenCalledWith({ timeout: 0 });
+  const next = pool.reserve();
+  before.release();
+  await next;
+  expect(lost).toHaveLength(2);
+});
