@@ -1,7 +1,12 @@
 import type { ReservedSql, Sql } from 'postgres';
 import { poolTimeout } from './errors.ts';
 
-type Session = Pick<Sql, 'reserve' | 'end'>;
+type Driver = Pick<Sql, 'reserve' | 'end'>;
+
+interface Session {
+  driver: Driver;
+  waiters: Waiters;
+}
 
 interface Place {
   session?: Session;
@@ -18,7 +23,7 @@ export interface Pool {
  * A session that has lost its connection is given up with all that waits for it, as in `lasting.ts`.
  * Whoever waits longer than PostgREST's db-pool-acquisition-timeout is told so.
  */
-export function createPool(open: (onclose: () => void) => Session, size: number, patienceMs: number): Pool {
+export function createPool(open: (onclose: () => void) => Driver, size: number, patienceMs: number): Pool {
   const places: Place[] = Array.from({ length: size }, () => ({}));
   const idle = [...places];
   const waiting: ((place: Place) => void)[] = [];
@@ -40,26 +45,30 @@ export function createPool(open: (onclose: () => void) => Session, size: number,
       });
     });
   };
+  const openSession = (place: Place): Session => {
+    const waiters = new Waiters();
+    const driver: Driver = open(() => {
+      if (place.session?.driver === driver) delete place.session;
+      waiters.refuse();
+      void driver.end({ timeout: 0 });
+    });
+    return { driver, waiters };
+  };
   const openAt = async (place: Place): Promise<ReservedSql> => {
-    const giveUp = (session: Session): void => {
-      if (place.session === session) delete place.session;
-      void session.end({ timeout: 0 });
-    };
-    if (!place.session) {
-      const opened: Session = open(() => giveUp(opened));
-      place.session = opened;
-    }
-    const { session } = place;
+    const { driver, waiters } = (place.session ??= openSession(place));
     try {
-      const reserved = await session.reserve();
-      const release = reserved.release.bind(reserved);
+      const reserved = await driver.reserve();
+      const { unsafe, release } = reserved;
+      reserved.unsafe = ((...statement: Parameters<typeof unsafe>) =>
+        waiters.wait(unsafe(...statement))) as typeof unsafe;
       reserved.release = () => {
         release();
         giveBack(place);
       };
       return reserved;
     } catch (error) {
-      giveUp(session);
+      delete place.session;
+      void driver.end({ timeout: 0 });
       giveBack(place);
       throw error;
     }
@@ -87,7 +96,31 @@ export function createPool(open: (onclose: () => void) => Session, size: number,
       });
     },
     async end() {
-      await Promise.all(places.map(({ session }) => session?.end({ timeout: 1 })));
+      await Promise.all(places.map(({ session }) => session?.driver.end({ timeout: 1 })));
     },
   };
+}
+
+/** Statements on a reserved connection; the driver itself answers none of those that come after its end. */
+class Waiters {
+  readonly #refusals = new Set<(reason: Error) => void>();
+  #isLost = false;
+
+  wait<Result>(statement: PromiseLike<Result>): Promise<Result> {
+    if (this.#isLost) return Promise.reject(connectionLost());
+    return new Promise((resolve, reject) => {
+      this.#refusals.add(reject);
+      const settled = (): void => void this.#refusals.delete(reject);
+      statement.then(resolve, reject).then(settled, settled);
+    });
+  }
+
+  refuse(): void {
+    this.#isLost = true;
+    for (const reject of this.#refusals) reject(connectionLost());
+  }
+}
+
+function connectionLost(): Error {
+  return Object.assign(new Error('The connection to the database was lost'), { code: 'CONNECTION_CLOSED' });
 }

@@ -46,13 +46,16 @@ test('Whoever waits too long is told, and keeps no place', async () => {
   expect(await pool.reserve()).toBeDefined();
 });
 
-test('A session that lost its connection goes with it, and its place is given on', async () => {
+test('Statements of a session that has lost its connection are refused, and its place is given on', async () => {
   const lost: (() => void)[] = [];
-  const end = vi.fn(async () => {});
-  const pool = createPool((onclose) => (lost.push(onclose), { ...working(), end }), 1, 1000);
+  const unsafe = vi.fn(() => new Promise(() => {}));
+  const mute = session(async () => ({ release: () => {}, unsafe }) as unknown as ReservedSql);
+  const pool = createPool((onclose) => (lost.push(onclose), mute), 1, 1000);
   const before = await pool.reserve();
+  const waiting = before.unsafe('select 1');
   lost[0]!();
-  expect(end).toHaveBeenCalledWith({ timeout: 0 });
+  await expect(waiting).rejects.toMatchObject({ code: 'CONNECTION_CLOSED' });
+  await expect(before.unsafe('rollback')).rejects.toMatchObject({ code: 'CONNECTION_CLOSED' });
   const next = pool.reserve();
   before.release();
   await next;
