@@ -15,6 +15,8 @@ declare
   before private.payout_accounts;
   after private.payout_accounts;
 begin
+  -- As of every event, though an account belongs to no order.
+  apply_account.order_id := null;
   -- Events come late and in any order: a picture without the time when it was taken is not believed.
   if apply_account.asked_at is null then
     outcome := 'ignored';

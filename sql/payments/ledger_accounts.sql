@@ -67,14 +67,13 @@ begin
       from private.ledger_accounts a
       where a.kind = ledger_account.kind and a.owner_id = ledger_account.owner_id and a.currency = ledger_account.currency;
     end if;
-    if found then
-      return account;
-    end if;
+    exit when found;
     -- Somebody else may make it meanwhile: then it is found the next time.
     insert into private.ledger_accounts (kind, owner_id, currency)
     values (ledger_account.kind, ledger_account.owner_id, ledger_account.currency)
     on conflict do nothing;
   end loop;
+  return account;
 end
 $$;
 
