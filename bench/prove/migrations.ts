@@ -1,10 +1,12 @@
 // Every migration after the first is applied to a database full of rows while people read and write: nobody's request
-// fails, nobody waits long, and what comes out is what comes out of nothing. `--workers 4`: how many people at once.
+// fails, nobody waits long, and what comes out is what comes out of nothing. The rows are those of the first release, whose
+// seeds the repository's history has. `--workers 4`: how many people at once.
+import { execFile } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
+import { parseArgs, promisify } from 'node:util';
 import postgres, { type Sql } from 'postgres';
 import { surviveDriverFault } from '../../local/postgres/driver-fault.ts';
 import { difference, fingerprint, schemaRows } from '../../local/schema/fingerprint.ts';
@@ -37,7 +39,7 @@ await withScratch(async (scratch) => {
   const wanted = await fingerprint(fromNothing);
   const wantedRows = await schemaRows(fromNothing);
 
-  await push(grown, 1, '--include-seed');
+  await pushFirstRelease(grown);
   const totals = { requests: 0, failures: 0, waitedMs: 0 };
   for (let count = 2; count <= files.length; count += 1) {
     const load = await startLoad(grown, scratch.superuserUrl('grown'), Number(values.workers));
@@ -75,9 +77,8 @@ function differs(one: readonly string[], other: readonly string[]): number {
 }
 
 /** The first so many migrations, by the command that applies them to a hosted project. */
-async function push(url: string, count: number, ...flags: string[]): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'learnflow-release-'));
-  try {
+async function push(url: string, count: number): Promise<void> {
+  await inFolder(async (folder) => {
     const copy = join(folder, 'supabase');
     await cp(join(projectRoot, 'supabase'), copy, {
       recursive: true,
@@ -86,7 +87,29 @@ async function push(url: string, count: number, ...flags: string[]): Promise<voi
     await mkdir(join(copy, 'migrations'));
     for (const name of files.slice(0, count))
       await cp(join(migrationsFolder, name), join(copy, 'migrations', name));
-    await supabaseCli(['db', 'push', `--remote=${url}`, '--yes', ...flags], folder);
+    await supabaseCli(['db', 'push', `--remote=${url}`, '--yes'], folder);
+  });
+}
+
+/** The first migration with the seeds of its day: today's need what came later. */
+async function pushFirstRelease(url: string): Promise<void> {
+  const git = async (...args: string[]) =>
+    (await promisify(execFile)('git', args, { cwd: projectRoot })).stdout.trim();
+  const path = `supabase/migrations/${files[0]}`;
+  const commit = await git('log', '--diff-filter=AM', '--format=%H', '--max-count=1', '--', path);
+  if (commit === '') throw new Error(`the history of the repository does not reach back to ${path}`);
+  await inFolder(async (folder) => {
+    const archive = join(folder, 'release.tar');
+    await git('archive', '--output', archive, commit, 'supabase');
+    await promisify(execFile)('tar', ['--extract', '--file', archive, '--directory', folder]);
+    await supabaseCli(['db', 'push', `--remote=${url}`, '--yes', '--include-seed'], folder);
+  });
+}
+
+async function inFolder(work: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'learnflow-release-'));
+  try {
+    await work(folder);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

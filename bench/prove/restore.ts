@@ -27,7 +27,7 @@ import {
   restore,
 } from '../restore/cluster.ts';
 import { startHeart } from '../restore/heart.ts';
-import { differing, digests, dumpRows, loadRows, orphans } from '../restore/rows.ts';
+import { differing, digests, dumpRows, loadRows, orphans, type Rows } from '../restore/rows.ts';
 import { traces } from '../restore/traces.ts';
 
 const { values } = parseArgs({ options: { 'size-mb': { type: 'string', default: '256' } } });
@@ -42,7 +42,7 @@ interface Before {
   tables: Map<string, string>;
   moment: string;
   gigabytes: number;
-  rows: { folder: string; tables: string[] };
+  rows: Rows;
   leaver: Buyer;
   erasures: string;
   /** Intents of orders that were paid after T. */
@@ -94,9 +94,9 @@ async function live(world: World, superuser: Sql, backup: Backup): Promise<Befor
   await heart.stop();
 
   const tables = await digests(superuser);
-  const rows = { folder: join(folder.path, 'rows'), tables: [] as string[] };
-  await makeServersFolder(world.stack.settings, rows.folder);
-  rows.tables = await dumpRows(superuser, rows.folder);
+  const dump = join(folder.path, 'rows');
+  await makeServersFolder(world.stack.settings, dump);
+  const rows = await dumpRows(superuser, dump);
   const [now] =
     await superuser`select clock_timestamp()::text as moment, pg_database_size('postgres') / 1e9 as size`;
   say('this is the moment');
@@ -186,7 +186,7 @@ async function intoAnEmptyCluster({ tables, rows }: Before): Promise<void> {
     await sql`create schema drill`;
     await sql`create table drill.heartbeats (at timestamptz)`;
     await sql`create table drill.filler (n integer, text text)`;
-    await loadRows(sql, rows.folder, rows.tables);
+    await loadRows(sql, rows);
     const wrong = differing(tables, await digests(sql));
     for (const name of wrong) console.log(`  not as it was dumped: ${name}`);
     figure('restore.tables_that_differ_from_rows', wrong.length, 0);

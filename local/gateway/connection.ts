@@ -11,7 +11,13 @@ interface Internals {
   rlsState: string;
   normalizeDbError(error: unknown): unknown;
   applyJwtSessionContext(db: Kysely<unknown>, context: RequestContext): Promise<void>;
-  introspect(options?: { useCache?: boolean }): Promise<{ functions?: unknown[] }>;
+  introspect(options?: { useCache?: boolean }): Promise<Introspected>;
+}
+
+interface Introspected {
+  functions?: unknown[];
+  indexes?: { name: string; unique: boolean }[];
+  unique_constraints?: { name: string }[];
 }
 
 interface RequestContext {
@@ -48,6 +54,7 @@ export function createConnection(databaseUrl: string): PostgresConnection {
   internals.normalizeDbError = normalizeDbError;
   internals.applyJwtSessionContext = sessionContext();
   failLoudly(internals);
+  embedAsPostgrest(internals);
   const { parsers, serializers } = connection.driver.options;
   ownPool(connection.driver, (onclose) => {
     const session = postgres(databaseUrl, { ...options, max: 1, onclose });
@@ -126,6 +133,17 @@ function failLoudly(internals: Internals): void {
     if (schema.functions === undefined) {
       throw Object.assign(new Error('The schema could not be read'), { code: 'CONNECTION_CLOSED' });
     }
+    return schema;
+  };
+}
+
+/** Only a constraint makes a relationship one-to-one; to lite an index over some of the rows does, too. */
+function embedAsPostgrest(internals: Internals): void {
+  const introspect = internals.introspect.bind(internals);
+  internals.introspect = async (options) => {
+    const schema = await introspect(options);
+    const constraints = new Set(schema.unique_constraints?.map(({ name }) => name));
+    for (const index of schema.indexes ?? []) index.unique &&= constraints.has(index.name);
     return schema;
   };
 }

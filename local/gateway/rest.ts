@@ -24,7 +24,9 @@ export function createRest(forward: Answer): Answer {
     const { code, message } = (await told.json().catch(() => ({}))) as { code?: string; message?: string };
     const [, trueCode, trueMessage] =
       (code === 'SUP' && misunderstood.find(([pattern]) => pattern.test(message ?? ''))) || [];
-    if (!trueCode) return response;
+    // lite answers 500 to every HEAD that fails.
+    if (!trueCode)
+      return asked ? new Response(null, { status: told.status, headers: told.headers }) : response;
     const body = { code: trueCode, message: trueMessage, details: null, hint: null };
     return asked ? new Response(null, { status: 400 }) : Response.json(body, { status: 400 });
   };

@@ -19,6 +19,15 @@ describe('What lite takes for a failure of its own', () => {
     expect([response.status, await response.text()]).toEqual([400, '']);
   });
 
+  test('a HEAD that fails is answered as its GET', async () => {
+    const denied = Response.json({ code: '42501', message: 'permission denied' }, { status: 401 });
+    const rest = createRest(async ({ method }) =>
+      method === 'HEAD' ? new Response(null, { status: 500 }) : denied.clone(),
+    );
+    const response = await rest(new Request('http://x/rest/v1/rpc/delete_my_account', { method: 'HEAD' }));
+    expect([response.status, await response.text()]).toEqual([401, '']);
+  });
+
   test('everything else stays a failure', async () => {
     expect((await ask(failure('Error: something of ours'))).status).toBe(500);
     expect((await ask(failure('Error: Missing closing quote', 'XX000'))).status).toBe(500);
