@@ -93,8 +93,6 @@ async function push(url: string, count: number): Promise<void> {
 
 /** The first migration with the seeds of its day: today's need what came later. */
 async function pushFirstRelease(url: string): Promise<void> {
-  const git = async (...args: string[]) =>
-    (await promisify(execFile)('git', args, { cwd: projectRoot })).stdout.trim();
   const path = `supabase/migrations/${files[0]}`;
   const commit = await git('log', '--diff-filter=AM', '--format=%H', '--max-count=1', '--', path);
   if (commit === '') throw new Error(`the history of the repository does not reach back to ${path}`);
@@ -104,6 +102,10 @@ async function pushFirstRelease(url: string): Promise<void> {
     await promisify(execFile)('tar', ['--extract', '--file', archive, '--directory', folder]);
     await supabaseCli(['db', 'push', `--remote=${url}`, '--yes', '--include-seed'], folder);
   });
+}
+
+async function git(...args: string[]): Promise<string> {
+  return (await promisify(execFile)('git', args, { cwd: projectRoot })).stdout.trim();
 }
 
 async function inFolder(work: (folder: string) => Promise<void>): Promise<void> {
