@@ -40,9 +40,10 @@ where granted_by is not null;
 create index access_grants_revoked_by_idx on private.access_grants (revoked_by)
 where revoked_by is not null;
 
--- Two clicks on "enrol" give one free grant.
+-- Two clicks on "enrol" give one free grant. A line of an order that costs nothing is a reason of its own: it rests and ends
+-- with its order, and must not stand in the way of the next one.
 create unique index access_grants_one_live_free_key on private.access_grants (enrollment_id)
-where source = 'free' and revoked_at is null;
+where source = 'free' and order_item_id is null and revoked_at is null;
 
 alter table private.access_grants enable row level security;
 

@@ -90,7 +90,10 @@ begin
     where asked.place_id <> all (coalesce(granted, '{}')) and not exists (
       select from private.access_grants g
       where g.enrollment_id = asked.place_id
-        and (g.order_item_id = asked.order_item_id or g.source = 'free' and g.revoked_at is null)
+        and (
+          g.order_item_id = asked.order_item_id
+          or asked.order_item_id is null and g.order_item_id is null and g.source = 'free' and g.revoked_at is null
+        )
     )
   ) then
     perform private.fail('CONFLICT', 409, 'This purchase belongs to another enrolment.');

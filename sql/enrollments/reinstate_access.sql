@@ -19,16 +19,10 @@ begin
   from private.access_grants g join public.enrollments e on e.id = g.enrollment_id
   where g.order_item_id = reinstate_access.order_item_id;
 
-  -- What an admin took is not given back by an event. Nor is what the student has taken again meanwhile: one free grant is enough.
+  -- What an admin took is not given back by an event.
   update private.access_grants g
   set revoked_at = null, revoke_reason = null, suspended_at = case when reinstate_access.is_suspended then now() end
-  where g.id = place.grant_id and g.revoked_at is not null and g.revoked_by is null
-    and not (
-      g.source = 'free' and exists (
-        select from private.access_grants other
-        where other.enrollment_id = g.enrollment_id and other.source = 'free' and other.revoked_at is null
-      )
-    );
+  where g.id = place.grant_id and g.revoked_at is not null and g.revoked_by is null;
   if not found then
     return false;
   end if;
@@ -44,7 +38,7 @@ end
 $$;
 
 comment on function private.reinstate_access is
-  'Takes back the revocation of the grant of a paid line; true when there was one that no admin made, and no other free grant has taken its place.';
+  'Takes back the revocation of the grant of a paid line; true when there was one that no admin made.';
 
 -- Its caller has just given access back, so every call is news: the moment is part of the fact.
 create function private.welcome_back(enrollment_id uuid, grant_id uuid)

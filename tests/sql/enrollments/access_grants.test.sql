@@ -1,6 +1,6 @@
 begin;
 
-select plan(52);
+select plan(55);
 
 select tests.sign_up('bob');
 select tests.make_admin('ruth');
@@ -155,6 +155,19 @@ select is(private.end_expired_access(), 0, 'once');
 select tests.grant_access('bob', current_setting('t.c')::uuid);
 select is(pg_temp.state('c'), 'active', 'a grant without an end brings it back');
 select is((select access_ends_at from public.enrollments where course_id = current_setting('t.c')::uuid), null, 'without an end');
+
+-- Who is in a course for free is told of a click once more, but not of a line that opens another course.
+select set_config('t.tcl', tests.create_course('ada', 'Tcl', 0)::text, true);
+select private.grant_access(tests.user_id('bob'), current_setting('t.tcl')::uuid, 'free');
+select lives_ok($$select private.grant_access(tests.user_id('bob'), current_setting('t.tcl')::uuid, 'free')$$, 'a second click on "enrol" is no mistake');
+select is(
+  (select count(*) from private.access_grants g join public.enrollments e on e.id = g.enrollment_id where e.course_id = current_setting('t.tcl')::uuid),
+  1::bigint, 'nor a second grant'
+);
+select tests.raises(
+  $$select private.grant_access(tests.user_id('bob'), current_setting('t.tcl')::uuid, 'free', '00000000-0000-4000-8000-000000000101')$$,
+  'CONFLICT', 'a line of another course is one'
+);
 
 -- Nobody reaches the grants.
 select tests.act_as('bob');
