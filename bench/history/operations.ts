@@ -43,6 +43,7 @@ const aPaidPayment = `select id from public.payments where status = 'succeeded' 
 
 export const operations: readonly Operation[] = [
   { name: 'add to cart', weight: 10, by: 'student', steps: [`select public.add_to_cart(${aPaidCourse})`] },
+  { name: 'add a free course to the cart', weight: 2, by: 'student', steps: [`select public.add_to_cart(${aFreeCourse})`] },
   { name: 'remove from cart', weight: 3, by: 'student', steps: ['select public.remove_from_cart((select id from public.cart_items order by random() limit 1))'] },
   { name: 'clear cart', weight: 1, by: 'student', steps: ['select public.clear_cart()'] },
   { name: 'merge a guest cart', weight: 2, by: 'student', steps: [`select public.merge_guest_cart(array[${aCourse}, ${aPaidCourse}])`] },
