@@ -50,23 +50,18 @@ as $$
 declare
   old_row jsonb := case when tg_op <> 'INSERT' then to_jsonb(old) end;
   new_row jsonb := case when tg_op <> 'DELETE' then to_jsonb(new) end;
-  watched text[] := tg_argv[1:];
-  before_values jsonb;
-  after_values jsonb;
 begin
-  select jsonb_object_agg(c, old_row -> c) filter (where old_row is not null),
-    jsonb_object_agg(c, new_row -> c) filter (where new_row is not null)
-  into before_values, after_values
-  from unnest(watched) c
-  where old_row is null or new_row is null or old_row -> c is distinct from new_row -> c;
-
-  if coalesce(before_values, after_values) is not null then
-    insert into public.audit_log (actor_id, actor_role, action, table_name, row_id, before, after)
-    values (
-      (select auth.uid()), coalesce(nullif(current_setting('role', true), 'none'), session_user), lower(tg_op), tg_table_name,
-      coalesce(new_row, old_row) ->> tg_argv[0], before_values, after_values
-    );
-  end if;
+  insert into public.audit_log (actor_id, actor_role, action, table_name, row_id, before, after)
+  select
+    (select auth.uid()), coalesce(nullif(current_setting('role', true), 'none'), session_user), lower(tg_op), tg_table_name,
+    coalesce(new_row, old_row) ->> tg_argv[0], x.before, x.after
+  from (
+    select jsonb_object_agg(c, old_row -> c) filter (where old_row is not null) as before,
+      jsonb_object_agg(c, new_row -> c) filter (where new_row is not null) as after
+    from unnest(tg_argv[1:]) c
+    where old_row is null or new_row is null or old_row -> c is distinct from new_row -> c
+  ) x
+  where coalesce(x.before, x.after) is not null;
   return null;
 end
 $$;

@@ -15,6 +15,7 @@ security invoker
 set search_path = ''
 as $$
 begin
+  perform private.lock_learner(grant_access.user_id);
   return (
     private.grant_courses(
       grant_access.user_id, array[grant_access.course_id], array[grant_access.source], array[grant_access.order_item_id],
@@ -28,7 +29,7 @@ comment on function private.grant_access is
   'Gives a student one more reason to study a course and returns the enrolment. order_item_id: the paid line, granted once however often it is told; expires_at: null for ever. Sends the welcome when the student had no access before.';
 
 -- The same for some courses at once, as an order has them: a statement a step, however many lines. Keys are arrays, for
--- which Postgres would plan anew each time.
+-- which Postgres would plan anew each time. The caller holds private.lock_learner.
 create function private.grant_courses(
   user_id uuid,
   course_ids uuid[],
@@ -47,31 +48,40 @@ set plan_cache_mode = 'force_generic_plan'
 as $$
 declare
   places uuid[];
-  had_access uuid[];
+  -- Places of somebody who was in the course before, and those of them that are open.
+  had_place boolean;
+  had_access uuid[] := '{}';
   granted uuid[];
   grants uuid[];
 begin
-  perform private.lock_learner(grant_courses.user_id);
+  with added as (
+    insert into public.enrollments (user_id, course_id, access_ends_at)
+    select grant_courses.user_id, asked.course_id, grant_courses.expires_at
+    from unnest(grant_courses.course_ids) asked (course_id)
+    on conflict on constraint enrollments_user_id_course_id_key do nothing
+    returning id, course_id
+  )
+  select array_agg(a.id order by asked.n), count(*) < cardinality(grant_courses.course_ids)
+  into places, had_place
+  from unnest(grant_courses.course_ids) with ordinality asked (course_id, n) join added a on a.course_id = asked.course_id;
 
-  -- Whoever has access already is not welcomed again.
-  had_access := array(
-    select e.id
-    from public.enrollments e
-    where e.user_id = grant_courses.user_id and e.course_id = any (grant_courses.course_ids)
-      and e.status = 'active' and (e.access_ends_at is null or e.access_ends_at > now())
-    for no key update
-  );
-  insert into public.enrollments (user_id, course_id, access_ends_at)
-  select grant_courses.user_id, asked.course_id, grant_courses.expires_at
-  from unnest(grant_courses.course_ids) asked (course_id)
-  on conflict on constraint enrollments_user_id_course_id_key do nothing;
-  places := array(
-    select e.id
-    from unnest(grant_courses.course_ids) with ordinality asked (course_id, n)
-    join public.enrollments e
-      on e.user_id = grant_courses.user_id and e.course_id = asked.course_id and e.course_id = any (grant_courses.course_ids)
-    order by asked.n
-  );
+  if had_place then
+    -- Whoever has access already is not welcomed again.
+    had_access := array(
+      select e.id
+      from public.enrollments e
+      where e.user_id = grant_courses.user_id and e.course_id = any (grant_courses.course_ids) and e.id <> all (coalesce(places, '{}'))
+        and e.status = 'active' and (e.access_ends_at is null or e.access_ends_at > now())
+      for no key update
+    );
+    places := array(
+      select e.id
+      from unnest(grant_courses.course_ids) with ordinality asked (course_id, n)
+      join public.enrollments e
+        on e.user_id = grant_courses.user_id and e.course_id = asked.course_id and e.course_id = any (grant_courses.course_ids)
+      order by asked.n
+    );
+  end if;
 
   with written as (
     insert into private.access_grants (enrollment_id, source, order_item_id, granted_by, reason, expires_at)
@@ -99,11 +109,16 @@ begin
     perform private.fail('CONFLICT', 409, 'This purchase belongs to another enrolment.');
   end if;
 
-  select array_agg(g.place_id), array_agg(g.grant_id)
-  into granted, grants
-  from unnest(granted, grants) g (place_id, grant_id)
-  where g.place_id <> all (had_access);
+  if had_access <> '{}' then
+    select array_agg(g.place_id), array_agg(g.grant_id)
+    into granted, grants
+    from unnest(granted, grants) g (place_id, grant_id)
+    where g.place_id <> all (had_access);
+  end if;
   if granted is not null then
+    if had_place then
+      perform private.return_certificates(granted);
+    end if;
     perform private.welcome_student(grant_courses.user_id, granted, grants);
   end if;
   return places;
@@ -125,8 +140,6 @@ as $$
 declare
   begun record;
 begin
-  perform private.return_certificates(welcome_student.enrollment_ids);
-
   select array_agg('Welcome to ' || c.title order by g.n) as titles, array_agg('/learn/' || c.slug order by g.n) as links,
     array_agg('enrollment:' || g.grant_id order by g.n) as news_keys, array_agg(g.grant_id::text order by g.n) as mail_keys,
     array_agg(
@@ -144,8 +157,7 @@ begin
 end
 $$;
 
-comment on function private.welcome_student is
-  'Reinstates certificates that were lost with access, notifies, and owes the mails "Welcome to {title}".';
+comment on function private.welcome_student is 'Notifies, and owes the mails "Welcome to {title}".';
 
 -- What a refund took is given back; what an admin took is not.
 create function private.return_certificates(enrollment_ids uuid[])

@@ -10,8 +10,9 @@ declare
   o public.orders;
   line_ids uuid[];
   course_ids uuid[];
+  refusals text[];
   granted uuid[];
-  withheld uuid[];
+  withheld uuid[] := '{}';
   is_erased boolean;
 begin
   update public.orders x
@@ -28,17 +29,23 @@ begin
 
   -- One story of this student at a time: two orders for one course cannot both find that it is not there yet.
   perform private.lock_learner(o.user_id);
-  is_erased := exists (select from private.erasures e where e.user_id = o.user_id);
   -- Money can come late, when the course is owned already or no longer sold, or its buyer has left. It goes back.
-  select array_agg(i.id order by i.position), array_agg(i.course_id order by i.position)
-  into line_ids, course_ids
-  from public.order_items i
-  where i.order_id = o.id;
-  select coalesce(array_agg(l.id) filter (where not is_erased and l.refusal is null), '{}'),
-    coalesce(array_agg(l.id) filter (where is_erased or l.refusal is not null), '{}')
-  into granted, withheld
-  from unnest(line_ids, private.purchase_refusals(o.user_id, course_ids)) l (id, refusal);
-  perform private.grant_items(o.id, granted);
+  select l.ids, l.course_ids, exists (select from private.erasures e where e.user_id = o.user_id)
+  into line_ids, course_ids, is_erased
+  from (
+    select array_agg(i.id order by i.position) as ids, array_agg(i.course_id order by i.position) as course_ids
+    from public.order_items i
+    where i.order_id = o.id
+  ) l;
+  granted := line_ids;
+  refusals := private.purchase_refusals(o.user_id, course_ids);
+  if is_erased or array_remove(refusals, null) <> '{}' then
+    select coalesce(array_agg(l.id) filter (where not is_erased and l.refusal is null), '{}'),
+      coalesce(array_agg(l.id) filter (where is_erased or l.refusal is not null), '{}')
+    into granted, withheld
+    from unnest(line_ids, refusals) l (id, refusal);
+  end if;
+  perform private.grant_items(o, granted);
   if withheld <> '{}' then
     update public.order_items i set access = 'withheld' where i.order_id = o.id and i.id = any (withheld);
   end if;
@@ -47,10 +54,12 @@ begin
   where c.user_id = o.user_id
     and c.course_id = any (course_ids);
 
-  perform private.post_sale(o.id);
-  perform private.send_receipt(o.id);
+  if o.total_cents > 0 then
+    perform private.post_sale(o);
+  end if;
+  perform private.send_receipt(o);
 
-  if cardinality(withheld) > 0 and o.total_cents > 0 then
+  if withheld <> '{}' and o.total_cents > 0 then
     perform private.report_anomaly('line_withheld', o.id::text, o.id, jsonb_build_object('order_item_ids', withheld));
     perform private.enter_refund(o.id, withheld, 'automatic', 'The course could not be given.');
   end if;
@@ -96,7 +105,7 @@ comment on function private.redeem_coupon_seat is
   'Marks the coupon of the order as used; reports coupon_seat_lost when its seat is gone.';
 
 -- The receipt, by mail and in the app.
-create function private.send_receipt(order_id uuid)
+create function private.send_receipt(o public.orders)
 returns void
 language plpgsql
 volatile
@@ -106,37 +115,37 @@ as $$
 declare
   -- A mail of fifty long titles would be cut by the outbox, and by mailboxes: the order shows all of them.
   most_lines constant integer := 20;
-  o public.orders;
+  -- private.to_amount, written out: no function a line.
+  digits integer := private.minor_unit_digits((o).currency);
+  total numeric := case digits when 0 then (o).total_cents else round((o).total_cents / 100.0, 2) end;
 begin
-  select * into strict o from public.orders x where x.id = send_receipt.order_id;
   perform private.enqueue_mail(
-    'receipt', o.user_id,
+    'receipt', (o).user_id,
     jsonb_build_object(
-      'order_id', o.id, 'order_number', o.order_number, 'currency', o.currency, 'completed_at', o.completed_at,
-      'subtotal', private.to_amount(o.subtotal_cents, o.currency),
-      'discount_amount', private.to_amount(o.discount_cents, o.currency),
-      'tax_amount', private.to_amount(o.tax_cents, o.currency),
-      'total_amount', private.to_amount(o.total_cents, o.currency),
-      'payment_method', o.payment_method,
-      'items', (
-        select jsonb_agg(
-          jsonb_build_object(
-            'title', left(i.title, 120), 'instructor_name', left(i.instructor_name, 80),
-            'total_amount', private.to_amount(i.total_cents, o.currency)
-          )
-          order by i.position
-        )
-        from public.order_items i
-        where i.order_id = o.id and i.position <= most_lines
-      ),
-      'more_items', (select count(*) from public.order_items i where i.order_id = o.id and i.position > most_lines)
+      'order_id', (o).id, 'order_number', (o).order_number, 'currency', (o).currency, 'completed_at', (o).completed_at,
+      'subtotal', case digits when 0 then (o).subtotal_cents else round((o).subtotal_cents / 100.0, 2) end,
+      'discount_amount', case digits when 0 then (o).discount_cents else round((o).discount_cents / 100.0, 2) end,
+      'tax_amount', case digits when 0 then (o).tax_cents else round((o).tax_cents / 100.0, 2) end,
+      'total_amount', total, 'payment_method', (o).payment_method,
+      'items', l.items, 'more_items', l.more
     ),
-    o.id::text
-  );
+    (o).id::text
+  )
+  from (
+    select jsonb_agg(
+        jsonb_build_object(
+          'title', left(i.title, 120), 'instructor_name', left(i.instructor_name, 80),
+          'total_amount', case digits when 0 then i.total_cents else round(i.total_cents / 100.0, 2) end
+        )
+        order by i.position
+      ) filter (where i.position <= most_lines) as items,
+      count(*) filter (where i.position > most_lines) as more
+    from public.order_items i
+    where i.order_id = (o).id
+  ) l;
   perform private.notify(
-    o.user_id, 'order_completed', 'Thank you for your order ' || o.order_number,
-    format('%s %s', private.to_amount(o.total_cents, o.currency), upper(o.currency)), '/orders/' || o.id,
-    'order_completed:' || o.id
+    (o).user_id, 'order_completed', 'Thank you for your order ' || (o).order_number,
+    format('%s %s', total, upper((o).currency)), '/orders/' || (o).id, 'order_completed:' || (o).id
   );
 end
 $$;

@@ -20,6 +20,12 @@ begin
   end if;
 
   main := private.issue_sale_invoice(o);
+  -- Nearly every paid order: nothing was given back, and nothing ever was.
+  if o.refunded_cents = 0
+    and not exists (select from public.invoices v where v.order_id = o.id and v.kind <> 'invoice')
+  then
+    return;
+  end if;
 
   for change in
     select d.cause, sum(d.total_cents) > 0 as is_credit, jsonb_agg(to_jsonb(d) - 'cause' order by i.position) as parts
@@ -47,41 +53,45 @@ set search_path = ''
 as $$
 declare
   issued public.invoices;
-  sold jsonb;
 begin
   if (o).total_cents = 0 then
     return null;
   end if;
-  select * into issued from public.invoices v where v.order_id = (o).id and v.kind = 'invoice';
-  if issued.id is not null then
-    return issued;
-  end if;
 
-  select jsonb_agg(
-    jsonb_build_object(
-      'order_item_id', i.id, 'course_id', i.course_id, 'title', i.title, 'instructor_name', i.instructor_name,
-      'price_cents', i.price_cents, 'discount_cents', i.discount_cents, 'tax_cents', i.tax_cents, 'total_cents', i.total_cents
-    )
-    order by i.position
-  )
-  into sold
-  from public.order_items i
-  where i.order_id = (o).id;
-
+  -- The number comes last of all: whoever has it keeps the others waiting.
   insert into public.invoices (
-    number, kind, cause, order_id, user_id, currency, subtotal_cents, discount_cents, tax_cents, total_cents, seller, buyer, lines
+    kind, cause, order_id, user_id, currency, subtotal_cents, discount_cents, tax_cents, total_cents, buyer, seller, lines, number
   )
-  select private.next_invoice_number('invoice'), 'invoice', 'sale', (o).id, (o).user_id, (o).currency, (o).subtotal_cents,
-    (o).discount_cents, (o).tax_cents, (o).total_cents,
-    jsonb_build_object(
-      'name', private.setting('seller_name'), 'address', private.setting('seller_address'),
-      'tax_id', private.setting('seller_tax_id'), 'email', private.setting('seller_email')
-    ),
+  select 'invoice', 'sale', (o).id, (o).user_id, (o).currency, (o).subtotal_cents, (o).discount_cents, (o).tax_cents,
+    (o).total_cents,
     -- As much of the buyer as the law asks for: what is issued is kept even when the account is erased.
-    to_jsonb(b) - '{order_id,phone,email}'::text[], sold
+    to_jsonb(b) - '{order_id,phone,email}'::text[], s.seller, l.lines, private.next_invoice_number('invoice')
   from public.order_billing b
+  cross join lateral (
+    select jsonb_build_object(
+      'name', max(c.value) filter (where c.name = 'seller_name'), 'address', max(c.value) filter (where c.name = 'seller_address'),
+      'tax_id', max(c.value) filter (where c.name = 'seller_tax_id'), 'email', max(c.value) filter (where c.name = 'seller_email')
+    ) as seller
+    from private.app_config c
+    where c.name in ('seller_name', 'seller_address', 'seller_tax_id', 'seller_email')
+  ) s
+  cross join lateral (
+    select jsonb_agg(
+      jsonb_build_object(
+        'order_item_id', i.id, 'course_id', i.course_id, 'title', i.title, 'instructor_name', i.instructor_name,
+        'price_cents', i.price_cents, 'discount_cents', i.discount_cents, 'tax_cents', i.tax_cents, 'total_cents', i.total_cents
+      )
+      order by i.position
+    ) as lines
+    from public.order_items i
+    where i.order_id = b.order_id
+  ) l
   where b.order_id = (o).id
-  returning * into strict issued;
+    and not exists (select from public.invoices v where v.order_id = b.order_id and v.kind = 'invoice')
+  returning * into issued;
+  if issued.id is null then
+    select * into strict issued from public.invoices v where v.order_id = (o).id and v.kind = 'invoice';
+  end if;
   return issued;
 end
 $$;

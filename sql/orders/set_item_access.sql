@@ -18,7 +18,9 @@ begin
   case set_item_access.access
     when 'granted' then
       if item.access = 'pending' then
-        perform private.grant_items(item.order_id, array[item.id]);
+        perform private.lock_learner(o.user_id), private.grant_items(o, array[item.id])
+        from public.orders o
+        where o.id = item.order_id;
       elsif item.access = 'suspended' then
         perform private.restore_access(item.id);
       elsif item.access = 'revoked' and not private.reinstate_access(item.id, is_suspended => false) then
@@ -43,8 +45,8 @@ $$;
 comment on function private.set_item_access is
   'Moves what one paid line gives; other grants of the same course are not touched. reason: told to the student when access ends.';
 
--- Lines that were just paid give their courses, all at once.
-create function private.grant_items(order_id uuid, order_item_ids uuid[])
+-- Lines that were just paid give their courses, all at once. The caller holds private.lock_learner.
+create function private.grant_items(o public.orders, order_item_ids uuid[])
 returns void
 language plpgsql
 volatile
@@ -53,7 +55,7 @@ set search_path = ''
 as $$
 begin
   perform private.grant_courses(
-    (select o.user_id from public.orders o where o.id = grant_items.order_id), array_agg(i.course_id order by i.position),
+    (o).user_id, array_agg(i.course_id order by i.position),
     array_agg(
       case when i.price_cents = 0 then 'free' when i.total_cents = 0 then 'coupon' else 'purchase' end::public.grant_source
       order by i.position
@@ -61,11 +63,11 @@ begin
     array_agg(i.id order by i.position), null, null, null
   )
   from public.order_items i
-  where i.order_id = grant_items.order_id and i.id = any (grant_items.order_item_ids)
+  where i.order_id = (o).id and i.id = any (grant_items.order_item_ids)
   having count(*) > 0;
   update public.order_items i
   set access = 'granted'
-  where i.order_id = grant_items.order_id and i.id = any (grant_items.order_item_ids) and i.access <> 'granted';
+  where i.order_id = (o).id and i.id = any (grant_items.order_item_ids) and i.access <> 'granted';
 end
 $$;
 

@@ -47,7 +47,7 @@ begin
       'order_id', seen.order_id
     );
   end if;
-  return private.process_stripe_event(seen.id);
+  return private.handle_stripe_event(seen);
 end
 $$;
 

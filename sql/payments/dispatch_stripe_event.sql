@@ -23,24 +23,24 @@ begin
     when (event).type in (
       'payment_intent.succeeded', 'payment_intent.processing', 'payment_intent.payment_failed', 'payment_intent.canceled'
     ) then
-      select * into result from private.apply_payment_intent((event).type, object, told_at);
+      result := private.apply_payment_intent((event).type, object, told_at);
     when (event).type = 'sweep.intent_unknown' then
-      select * into result from private.apply_unknown_intent(object);
+      result := private.apply_unknown_intent(object);
     when (event).type = 'charge.refunded' then
-      select * into result from private.apply_charge_refunded(object);
+      result := private.apply_charge_refunded(object);
     when (event).type in ('refund.created', 'refund.updated', 'refund.failed', 'charge.refund.updated') then
-      select * into result from private.apply_refund(object);
+      result := private.apply_refund(object);
     when (event).type in (
       'charge.dispute.created', 'charge.dispute.updated', 'charge.dispute.closed', 'charge.dispute.funds_withdrawn',
       'charge.dispute.funds_reinstated'
     ) then
-      select * into result from private.apply_dispute((event).type, object, told_at);
+      result := private.apply_dispute((event).type, object, told_at);
     when (event).type = 'radar.early_fraud_warning.created' then
-      select * into result from private.apply_fraud_warning(object);
+      result := private.apply_fraud_warning(object);
     when (event).type in ('transfer.created', 'transfer.updated', 'transfer.reversed') then
-      select * into result from private.apply_transfer(object);
+      result := private.apply_transfer(object);
     when (event).type = 'account.updated' then
-      select * into result from private.apply_account(object, ((event).payload ->> 'asked_at')::timestamptz);
+      result := private.apply_account(object, ((event).payload ->> 'asked_at')::timestamptz);
     else
       select 'ignored' as outcome, null::uuid as order_id into result;
   end case;

@@ -41,7 +41,8 @@ before truncate on private.ledger_entries
 for each statement
 execute function private.keep_history();
 
--- Money is neither made nor lost: the entries of a transaction add up to nothing. Deferred: they come one after another.
+-- Money is neither made nor lost: what a statement adds to a transaction adds up to nothing. So all of a transaction is written
+-- by one statement, and nothing has to be read to check it: what was booked before adds up already.
 create function private.check_ledger_balance()
 returns trigger
 language plpgsql
@@ -50,15 +51,11 @@ security definer
 set search_path = ''
 as $$
 declare
-  journal_id bigint;
+  journal_id bigint := (
+    select c.transaction_id from changed c group by c.transaction_id having sum(c.amount_cents) <> 0 limit 1
+  );
 begin
-  if tg_table_name = 'ledger_entries' then
-    journal_id := new.transaction_id;
-  else
-    journal_id := new.id;
-  end if;
-  -- Not zero, or without entries at all.
-  if (select sum(e.amount_cents) from private.ledger_entries e where e.transaction_id = journal_id) is distinct from 0 then
+  if journal_id is not null then
     perform private.fail(
       'INTERNAL_ERROR', 500, 'The entries do not add up to zero.', jsonb_build_object('transaction_id', journal_id)
     );
@@ -68,18 +65,49 @@ end
 $$;
 
 comment on function private.check_ledger_balance is
-  'Trigger: each transaction has entries and they add up to zero.';
+  'Trigger on ledger_entries (insert): what comes in adds up to zero, transaction by transaction.';
 
-revoke execute on function private.check_ledger_balance from public, anon, authenticated, service_role;
+-- The entries come in the statement of their transaction: later is too late.
+create function private.check_ledger_entries()
+returns trigger
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+  journal_id bigint := (
+    -- Looked up one by one: Postgres does not know how few they are.
+    select c.id
+    from changed c
+    where (select e.id from private.ledger_entries e where e.transaction_id = c.id limit 1) is null
+    limit 1
+  );
+begin
+  if journal_id is not null then
+    perform private.fail(
+      'INTERNAL_ERROR', 500, 'The transaction has no entries.', jsonb_build_object('transaction_id', journal_id)
+    );
+  end if;
+  return null;
+end
+$$;
 
-create constraint trigger check_ledger_balance
+comment on function private.check_ledger_entries is
+  'Trigger on ledger_transactions (insert): each has entries, written by the same statement.';
+
+revoke execute
+on function private.check_ledger_balance, private.check_ledger_entries
+from public, anon, authenticated, service_role;
+
+create trigger check_ledger_balance
 after insert on private.ledger_entries
-deferrable initially deferred
-for each row
+referencing new table as changed
+for each statement
 execute function private.check_ledger_balance();
 
-create constraint trigger check_ledger_balance
+create trigger check_ledger_entries
 after insert on private.ledger_transactions
-deferrable initially deferred
-for each row
-execute function private.check_ledger_balance();
+referencing new table as changed
+for each statement
+execute function private.check_ledger_entries();

@@ -8,28 +8,31 @@ set search_path = ''
 as $$
 declare
   o public.orders;
-  missing record;
-  journal_id bigint;
-  journal_kind private.ledger_transaction_kind;
 begin
   select * into strict o from public.orders x where x.id = post_ledger.order_id;
 
-  for missing in select * from private.ledger_difference(o.id) d order by d.kind, d.order_item_id loop
-    if journal_kind is null then
-      -- Nobody pays out a share while it is being taken back.
-      perform private.lock_shares(o.id);
-    end if;
-    if journal_kind is distinct from missing.kind then
-      insert into private.ledger_transactions (kind, currency, order_id)
-      values (missing.kind, o.currency, o.id)
-      returning id, kind into journal_id, journal_kind;
-    end if;
-    insert into private.ledger_entries (transaction_id, account_id, currency, amount_cents, order_item_id, available_at)
-    values (
-      journal_id, private.ledger_account(missing.account, missing.owner_id, o.currency), o.currency, missing.amount_cents,
-      missing.order_item_id, missing.available_at
-    );
-  end loop;
+  -- One statement, because it is checked at its end that all of it adds up.
+  with missing as materialized (
+    select * from private.ledger_difference(o.id)
+  ), locked as materialized (
+    -- Nobody pays out a share while it is being taken back.
+    select private.lock_shares(o.id) where exists (select from missing)
+  ), account as materialized (
+    select a.account, a.owner_id, private.ledger_account(a.account, a.owner_id, o.currency) as id
+    from (select distinct m.account, m.owner_id from locked, missing m order by m.account, m.owner_id) a
+  ), journal as (
+    insert into private.ledger_transactions (kind, currency, order_id)
+    select m.kind, o.currency, o.id
+    from locked, (select distinct x.kind from missing x) m
+    order by m.kind
+    returning id, kind
+  )
+  insert into private.ledger_entries (transaction_id, account_id, currency, amount_cents, order_item_id, available_at)
+  select j.id, a.id, o.currency, m.amount_cents, m.order_item_id, m.available_at
+  from missing m
+    join journal j on j.kind = m.kind
+    join account a on a.account = m.account and a.owner_id is not distinct from m.owner_id
+  order by m.kind, m.order_item_id, m.account, m.owner_id;
 end
 $$;
 

@@ -8,9 +8,6 @@ set search_path = ''
 as $$
 declare
   t private.transfers;
-  missing record;
-  journal_id bigint;
-  journal_kind private.ledger_transaction_kind;
   share_available_at timestamptz;
 begin
   select * into strict t from private.transfers x where x.id = post_transfer.transfer_id;
@@ -21,21 +18,26 @@ begin
     join private.ledger_accounts a on a.id = e.account_id and a.kind = 'instructor_payable' and a.owner_id = t.instructor_id
   where e.order_item_id = t.order_item_id;
 
-  for missing in select * from private.transfer_difference(t.id) d order by d.kind loop
-    if journal_kind is distinct from missing.kind then
-      insert into private.ledger_transactions (kind, currency, payout_id)
-      values (missing.kind, t.currency, t.payout_id)
-      returning id, kind into journal_id, journal_kind;
-    end if;
-    insert into private.ledger_entries (transaction_id, account_id, currency, amount_cents, order_item_id, available_at)
-    values (
-      journal_id, private.ledger_account(missing.account, missing.owner_id, t.currency), t.currency, missing.amount_cents,
-      t.order_item_id,
-      -- As available as the share itself: a transaction that began earlier and waited for this one has an older now(), and must
-      -- not take what is gone for something that is still on hold.
-      case when missing.account = 'instructor_payable' then share_available_at else now() end
-    );
-  end loop;
+  -- One statement, because it is checked at its end that all of it adds up.
+  with missing as materialized (
+    select * from private.transfer_difference(t.id)
+  ), account as materialized (
+    select a.account, a.owner_id, private.ledger_account(a.account, a.owner_id, t.currency) as id
+    from (select distinct m.account, m.owner_id from missing m order by m.account, m.owner_id) a
+  ), journal as (
+    insert into private.ledger_transactions (kind, currency, payout_id)
+    select m.kind, t.currency, t.payout_id from (select distinct x.kind from missing x) m order by m.kind
+    returning id, kind
+  )
+  insert into private.ledger_entries (transaction_id, account_id, currency, amount_cents, order_item_id, available_at)
+  select j.id, a.id, t.currency, m.amount_cents, t.order_item_id,
+    -- As available as the share itself: a transaction that began earlier and waited for this one has an older now(), and must
+    -- not take what is gone for something that is still on hold.
+    case when m.account = 'instructor_payable' then share_available_at else now() end
+  from missing m
+    join journal j on j.kind = m.kind
+    join account a on a.account = m.account and a.owner_id is not distinct from m.owner_id
+  order by m.kind, m.account;
 end
 $$;
 

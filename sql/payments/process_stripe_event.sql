@@ -8,10 +8,27 @@ set search_path = ''
 as $$
 declare
   e private.stripe_events;
+begin
+  select * into strict e from private.stripe_events x where x.id = process_stripe_event.event_id for update;
+  return private.handle_stripe_event(e);
+end
+$$;
+
+comment on function private.process_stripe_event is
+  'Applies a stored event and returns {event_id, outcome, order_id}. An unexpected error is stored with the event and reported; everything the event had begun is undone.';
+
+-- The same for whoever has the row, and its lock, already.
+create function private.handle_stripe_event(e private.stripe_events)
+returns jsonb
+language plpgsql
+volatile
+security invoker
+set search_path = ''
+as $$
+declare
   result record;
   problem text;
 begin
-  select * into strict e from private.stripe_events x where x.id = process_stripe_event.event_id for update;
   -- Its buyer was erased, and what it said with them. It is not done, and cannot be any more.
   if e.payload = '{}' then
     return jsonb_build_object('event_id', e.id, 'outcome', 'quarantined', 'order_id', null);
@@ -22,11 +39,24 @@ begin
       perform private.report_anomaly('livemode_mismatch', e.id);
       select 'quarantined' as outcome, null::uuid as order_id into result;
     else
-      select d.outcome, d.order_id into result from private.dispatch_stripe_event(e) d;
+      result := private.dispatch_stripe_event(e);
     end if;
     -- The books are checked here, not at commit, where nobody could write down what is wrong.
     set constraints all immediate;
     set constraints all deferred;
+
+    update private.stripe_events x
+    set outcome = result.outcome::private.stripe_event_outcome, order_id = result.order_id, processed_at = now(), error = null
+    where x.id = e.id;
+    if e.failed_at is not null and result.outcome = 'applied' then
+      update private.money_anomalies a
+      set resolved_at = now(), resolution = 'The event was applied by a later try.'
+      where a.kind = 'event_failed' and a.subject = e.id and a.resolved_at is null;
+    end if;
+    -- Last: whoever has a number of an invoice keeps all other payments waiting until the transaction ends.
+    if result.outcome = 'applied' and result.order_id is not null then
+      perform private.issue_invoices(result.order_id);
+    end if;
   exception
     when others then
       -- Locks, time, space, shutdown: Stripe will tell us again.
@@ -44,19 +74,11 @@ begin
     update private.stripe_events x set outcome = 'failed', error = problem, failed_at = now() where x.id = e.id;
     return jsonb_build_object('event_id', e.id, 'outcome', 'quarantined', 'order_id', null);
   end if;
-
-  update private.stripe_events x
-  set outcome = result.outcome::private.stripe_event_outcome, order_id = result.order_id, processed_at = now(), error = null
-  where x.id = e.id;
-  update private.money_anomalies a
-  set resolved_at = now(), resolution = 'The event was applied by a later try.'
-  where a.kind = 'event_failed' and a.subject = e.id and a.resolved_at is null and result.outcome = 'applied';
   return jsonb_build_object('event_id', e.id, 'outcome', result.outcome, 'order_id', result.order_id);
 end
 $$;
 
-comment on function private.process_stripe_event is
-  'Applies a stored event and returns {event_id, outcome, order_id}. An unexpected error is stored with the event and reported; everything the event had begun is undone.';
+comment on function private.handle_stripe_event is 'process_stripe_event for a row that is locked.';
 
 -- What came before its intent was known finds its order now.
 create function private.replay_ignored_events(payment_intent_id text)
@@ -115,7 +137,10 @@ comment on function private.replay_failed_event is
   'Processes the event of the last week that failed and waits for longest, at most once in ten minutes, and asks for the next turn; false when none waits.';
 
 revoke execute
-on function private.process_stripe_event, private.replay_ignored_events, private.replay_failed_event
+on function private.process_stripe_event,
+private.handle_stripe_event,
+private.replay_ignored_events,
+private.replay_failed_event
 from public, anon, authenticated, service_role;
 
 create index stripe_events_failed_idx on private.stripe_events (received_at)

@@ -19,7 +19,7 @@ end
 $$;
 
 comment on function private.settle_order is
-  'Derives the state, the lines, the access and the books of an order from its payments, refunds and disputes.';
+  'Derives the state, the lines, the access and the books of an order from its payments, refunds and disputes. Its documents follow in private.issue_invoices, at the end of the event.';
 
 -- Not paid: is money on its way, was the last card declined, is the time over?
 create function private.settle_unpaid_order(o public.orders)
@@ -96,8 +96,6 @@ begin
     and not exists (select from private.disputes d join public.payments p on p.id = d.payment_id where p.order_id = o.id)
     and not exists (select from public.payments p where p.order_id = o.id and p.charge_refunded_cents > 0)
   then
-    -- Without anything that was given back there is no note either.
-    perform private.issue_sale_invoice(o);
     return;
   end if;
 
@@ -148,8 +146,6 @@ begin
   if gone_cents > o.refunded_cents then
     perform private.send_refund_notice(o, gone_cents);
   end if;
-  -- Last: it locks the numbers of all invoices until the transaction ends.
-  perform private.issue_invoices(o.id);
 end
 $$;
 

@@ -84,7 +84,7 @@ select is(
   '{second_live_payment}', 'two payments wait for the same money'
 );
 select is(
-  tests.invariants_broken_by('insert into private.ledger_transactions (kind, currency, order_id) select ''sale'', ''usd'', id from o'),
+  tests.invariants_broken_by('alter table private.ledger_transactions disable trigger user; insert into private.ledger_transactions (kind, currency, order_id) select ''sale'', ''usd'', id from o'),
   '{sale_booked_twice}', 'a sale is booked again'
 );
 select is(
