@@ -228,16 +228,19 @@ comment on function private.take_payment is
 -- What we have begun ourselves counts even where it failed: staff were told, and it does not begin again by itself.
 create function private.given_back_cents(payment_id uuid)
 returns bigint
-language sql
+language plpgsql
 stable
 security invoker
 set search_path = ''
 as $$
-  select coalesce(sum(r.amount_cents), 0)::bigint
-  from private.refunds as r
-  where
-    r.payment_id = given_back_cents.payment_id
-    and (r.state in ('requested', 'pending', 'succeeded') or r.origin = 'automatic');
+begin
+  return (
+    select coalesce(sum(r.amount_cents), 0)::bigint
+    from private.refunds r
+    where r.payment_id = given_back_cents.payment_id
+      and (r.state in ('requested', 'pending', 'succeeded') or r.origin = 'automatic')
+  );
+end
 $$;
 
 comment on function private.given_back_cents is

@@ -7,7 +7,8 @@ create type private.ledger_account_kind as enum (
   'instructor_held', -- owed to an instructor, frozen by a dispute
   'tax_payable', -- owed to a state
   'processing_fees', -- what Stripe and the banks kept; the platform bears it
-  'transfers_in_transit' -- on its way to an instructor's account or back
+  'transfers_in_transit', -- on its way to an instructor's account or back
+  'refunds_payable' -- owed to buyers who paid for an order once too often, until it is given back
 );
 
 create table private.ledger_accounts (

@@ -6,7 +6,8 @@ create type private.ledger_transaction_kind as enum (
   'payout',
   'adjustment',
   'fee',
-  'reversal'
+  'reversal',
+  'overpayment'
 );
 
 create table private.ledger_transactions (

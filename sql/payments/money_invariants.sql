@@ -116,6 +116,21 @@ as
       where t.order_id = o.id and t.kind = 'sale' and a.kind = 'stripe_cash'
     )
   union all
+  -- What came too much is there, and the buyer's.
+  select 'overpayment_not_in_the_books', p.order_id::text
+  from public.payments as p
+  where p.succeeded_at is not null and not p.pays_order
+  group by p.order_id
+  having
+    sum(p.amount_cents) is distinct from (
+      select -sum(e.amount_cents)
+      from
+        private.ledger_transactions as t
+        join private.ledger_entries as e on e.transaction_id = t.id
+        join private.ledger_accounts as a on a.id = e.account_id
+      where t.order_id = p.order_id and t.kind = 'overpayment' and a.kind = 'refunds_payable'
+    )
+  union all
   select 'sale_booked_twice', t.order_id::text
   from private.ledger_transactions as t
   where t.kind = 'sale'

@@ -1,4 +1,4 @@
--- Brings the books of an order up to what its refunds and disputes say, by posting what is missing.
+-- Brings the books of an order up to what its refunds, disputes, fees and overpayments say, by posting what is missing.
 create function private.post_ledger(order_id uuid)
 returns void
 language plpgsql
@@ -62,7 +62,7 @@ $$;
 comment on function private.lock_shares is
   'Locks the accounts of the instructors that have a share of the order, always in the same order.';
 
--- What the refunds, disputes and fees of an order have to look like in the books.
+-- What the refunds, disputes, fees and overpayments of an order have to look like in the books.
 create function private.ledger_targets(order_id uuid)
 returns table (
   kind private.ledger_transaction_kind,
@@ -72,114 +72,129 @@ returns table (
   amount_cents bigint,
   available_at timestamptz
 )
-language sql
+language plpgsql
 stable
 security invoker
 set search_path = ''
 as $$
+declare
+  -- The platform bears what Stripe and the banks keep, of a payment that is given back too.
+  fees bigint;
+  is_overpaid boolean;
+begin
+  select
+    coalesce(sum(p.processing_fee_cents), 0) + coalesce(
+      sum((select sum(d.fee_cents) from private.disputes d where d.payment_id = p.id and d.currency = p.currency)), 0
+    ),
+    bool_or(p.succeeded_at is not null and not p.pays_order)
+  into fees, is_overpaid
+  from public.payments p
+  where p.order_id = ledger_targets.order_id;
+
+  if fees <> 0 then
+    return query values
+      ('fee'::private.ledger_transaction_kind, null::uuid, 'processing_fees'::private.ledger_account_kind, null::uuid, fees, now()),
+      ('fee', null, 'stripe_cash', null, -fees, now());
+  end if;
+  if is_overpaid then
+    return query select t.kind, null::uuid, t.account, null::uuid, t.amount_cents, now() from private.overpayment_targets(ledger_targets.order_id) t;
+  end if;
+  if not private.has_claims(ledger_targets.order_id) then
+    return;
+  end if;
+
+  return query
   with
     -- Each line's money was credited to these accounts when it was sold; what goes back comes from them in proportion.
     sold as (
-      select
-        c.order_item_id,
-        c.refunded_cents,
-        c.lost_cents,
-        c.frozen_cents,
-        array_agg(e.account_id order by e.id) as accounts,
-        array_agg(e.available_at order by e.id) as available_at,
-        array_agg(-e.amount_cents order by e.id) as credits
-      from
-        private.order_claims(ledger_targets.order_id) as c
-        join private.ledger_entries as e on e.order_item_id = c.order_item_id and e.amount_cents < 0
-        join private.ledger_transactions as t on t.id = e.transaction_id and t.kind = 'sale'
+      select c.order_item_id, c.refunded_cents, c.lost_cents, c.frozen_cents, array_agg(e.account_id order by e.id) as accounts,
+        array_agg(e.available_at order by e.id) as available_at, array_agg(-e.amount_cents order by e.id) as credits
+      from private.order_claims(ledger_targets.order_id) c
+        join private.ledger_entries e on e.order_item_id = c.order_item_id and e.amount_cents < 0
+        join private.ledger_transactions t on t.id = e.transaction_id and t.kind = 'sale'
       group by c.order_item_id, c.refunded_cents, c.lost_cents, c.frozen_cents
     ),
     -- Cumulative, so that the last cent of a line empties its accounts exactly.
     part as (
       select s.order_item_id, a.kind as account, a.owner_id, u.available_at, u.refunded, u.lost, u.frozen
-      from
-        sold as s,
+      from sold s,
         unnest(
-          s.accounts,
-          s.available_at,
-          private.spread_cents(s.refunded_cents, s.credits),
+          s.accounts, s.available_at, private.spread_cents(s.refunded_cents, s.credits),
           private.spread_cents(s.refunded_cents + s.lost_cents, s.credits),
           private.spread_cents(s.refunded_cents + s.lost_cents + s.frozen_cents, s.credits)
-        ) as u (account_id, available_at, refunded, lost, frozen)
-        join private.ledger_accounts as a on a.id = u.account_id
+        ) u (account_id, available_at, refunded, lost, frozen)
+        join private.ledger_accounts a on a.id = u.account_id
     ),
     side as (
-      select
-        'refund'::private.ledger_transaction_kind as kind,
-        p.order_item_id,
-        p.account,
-        p.owner_id,
-        p.refunded as amount_cents,
-        p.available_at
-      from part as p
+      select 'refund'::private.ledger_transaction_kind as kind, p.order_item_id, p.account, p.owner_id, p.refunded as amount_cents, p.available_at
+      from part p
       union all
       select 'dispute', p.order_item_id, p.account, p.owner_id, p.lost - p.refunded, p.available_at
-      from part as p
+      from part p
       union all
       -- Frozen: the instructor's share is held, the platform's waits in the disputed funds.
       select 'dispute', p.order_item_id, p.account, p.owner_id, p.frozen - p.lost, p.available_at
-      from part as p
+      from part p
       where p.account = 'instructor_payable'
       union all
       select 'dispute', p.order_item_id, 'instructor_held', p.owner_id, -(p.frozen - p.lost), now()
-      from part as p
+      from part p
       where p.account = 'instructor_payable'
       union all
-      -- The platform bears what Stripe keeps, of a payment that is given back too.
-      select 'fee', null, 'processing_fees', null, f.cents, now()
-      from private.order_fees(ledger_targets.order_id) as f
-      union all
-      select 'fee', null, 'stripe_cash', null, -f.cents, now()
-      from private.order_fees(ledger_targets.order_id) as f
-      union all
       select 'refund', s.order_item_id, 'stripe_cash', null, -s.refunded_cents, now()
-      from sold as s
+      from sold s
       union all
       select 'dispute', s.order_item_id, 'stripe_cash', null, -(s.lost_cents + s.frozen_cents), now()
-      from sold as s
+      from sold s
       union all
       select 'dispute', s.order_item_id, 'disputed_funds', null, s.frozen_cents, now()
-      from sold as s
+      from sold s
     )
   select s.kind, s.order_item_id, s.account, s.owner_id, sum(s.amount_cents)::bigint, max(s.available_at)
-  from side as s
+  from side s
   group by s.kind, s.order_item_id, s.account, s.owner_id
-  having sum(s.amount_cents) != 0;
+  having sum(s.amount_cents) <> 0;
+end
 $$;
 
 comment on function private.ledger_targets is
   'Debits (+) and credits (-) by kind, line and account that the facts ask for. Derived from the sale that was posted, so that later changes of shares change nothing.';
 
--- What Stripe and the banks kept of everything that was paid for an order.
-create function private.order_fees(order_id uuid, out cents bigint)
-returns bigint
-language sql
+-- An order was paid more than once: what came too much is its buyer's, until a refund, or a bank, has given it back. Like any
+-- refund it has left Stripe when Stripe has it; one that failed is owed again.
+create function private.overpayment_targets(order_id uuid)
+returns table (kind private.ledger_transaction_kind, account private.ledger_account_kind, amount_cents bigint)
+language plpgsql
 stable
 security invoker
 set search_path = ''
 as $$
-  select
-    coalesce(sum(p.processing_fee_cents), 0)::bigint + coalesce(
-      sum(
-        (
-          select sum(d.fee_cents)
-          from private.disputes as d
-          where d.payment_id = p.id and d.currency = p.currency
-        )
-      ),
-      0
-    )::bigint
-  from public.payments as p
-  where p.order_id = order_fees.order_id;
+begin
+  return query
+  select side.kind, side.account, sum(side.amount_cents)::bigint
+  from public.payments p
+  cross join lateral private.payment_claims(p) c
+  cross join lateral (select least(c.refunded_cents, p.amount_cents) as refunded) r
+  cross join lateral (select least(c.lost_cents, p.amount_cents - r.refunded) as lost) l
+  cross join lateral (select least(c.frozen_cents, p.amount_cents - r.refunded - l.lost) as frozen) f
+  cross join lateral (
+    values
+      ('overpayment'::private.ledger_transaction_kind, 'stripe_cash'::private.ledger_account_kind, p.amount_cents::bigint),
+      ('overpayment', 'refunds_payable', -p.amount_cents),
+      ('refund', 'refunds_payable', r.refunded),
+      ('refund', 'stripe_cash', -r.refunded),
+      ('dispute', 'refunds_payable', l.lost),
+      ('dispute', 'disputed_funds', f.frozen),
+      ('dispute', 'stripe_cash', -l.lost - f.frozen)
+  ) side (kind, account, amount_cents)
+  where p.order_id = overpayment_targets.order_id and p.succeeded_at is not null and not p.pays_order
+  group by side.kind, side.account
+  having sum(side.amount_cents) <> 0;
+end
 $$;
 
-comment on function private.order_fees is
-  'Minor units: the processing fees of its payments and the fees of their disputes, as far as known.';
+comment on function private.overpayment_targets is
+  'The part of ledger_targets about payments that came after the one that pays the order.';
 
 -- What the books lack.
 create function private.ledger_difference(order_id uuid)
@@ -191,37 +206,30 @@ returns table (
   amount_cents bigint,
   available_at timestamptz
 )
-language sql
+language plpgsql
 stable
 security invoker
 set search_path = ''
 as $$
-  with
-    both_sides as (
-      select *
-      from private.ledger_targets(ledger_difference.order_id)
-      union all
-      select t.kind, e.order_item_id, a.kind, a.owner_id, -e.amount_cents, e.available_at
-      from
-        private.ledger_transactions as t
-        join private.ledger_entries as e on e.transaction_id = t.id
-        join private.ledger_accounts as a on a.id = e.account_id
-      where t.order_id = ledger_difference.order_id and t.kind in ('refund', 'dispute', 'fee')
-    )
-  select
-    b.kind,
-    b.order_item_id,
-    b.account,
-    b.owner_id,
-    sum(b.amount_cents)::bigint,
+begin
+  return query
+  with both_sides as (
+    select t.kind, t.order_item_id, t.account, t.owner_id, t.amount_cents, t.available_at
+    from private.ledger_targets(ledger_difference.order_id) t
+    union all
+    select t.kind, e.order_item_id, a.kind, a.owner_id, -e.amount_cents, e.available_at
+    from private.ledger_transactions t
+      join private.ledger_entries e on e.transaction_id = t.id
+      join private.ledger_accounts a on a.id = e.account_id
+    where t.order_id = ledger_difference.order_id and t.kind in ('refund', 'dispute', 'fee', 'overpayment')
+  )
+  select b.kind, b.order_item_id, b.account, b.owner_id, sum(b.amount_cents)::bigint,
     -- A share that is still on hold is taken from what is on hold.
-    case
-      when b.account = 'instructor_payable' then max(b.available_at)
-      else now()
-    end
-  from both_sides as b
+    case when b.account = 'instructor_payable' then max(b.available_at) else now() end
+  from both_sides b
   group by b.kind, b.order_item_id, b.account, b.owner_id
-  having sum(b.amount_cents) != 0;
+  having sum(b.amount_cents) <> 0;
+end
 $$;
 
 comment on function private.ledger_difference is
@@ -230,7 +238,16 @@ comment on function private.ledger_difference is
 revoke execute
 on function private.post_ledger,
 private.lock_shares,
-private.order_fees,
 private.ledger_targets,
+private.overpayment_targets,
 private.ledger_difference
 from public, anon, authenticated, service_role;
+
+-- Overpayments from before there was an account for them.
+select private.post_ledger(p.order_id)
+from
+  (
+    select distinct x.order_id
+    from public.payments as x
+    where x.succeeded_at is not null and not x.pays_order
+  ) as p;

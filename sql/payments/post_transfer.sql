@@ -47,14 +47,18 @@ comment on function private.post_transfer is
 -- What of a transfer was asked back and has not come yet.
 create function private.recalled_cents(transfer_id uuid)
 returns bigint
-language sql
+language plpgsql
 stable
 security invoker
 set search_path = ''
 as $$
-  select coalesce(sum(b.amount_cents), 0)::bigint
-  from private.transfers as b
-  where b.reverses_id = recalled_cents.transfer_id and b.state = 'requested';
+begin
+  return (
+    select coalesce(sum(b.amount_cents), 0)::bigint
+    from private.transfers b
+    where b.reverses_id = recalled_cents.transfer_id and b.state = 'requested'
+  );
+end
 $$;
 
 comment on function private.recalled_cents is 'Minor units of the requested reversals of a transfer.';
@@ -67,11 +71,13 @@ returns table (
   owner_id uuid,
   amount_cents bigint
 )
-language sql
+language plpgsql
 stable
 security invoker
 set search_path = ''
 as $$
+begin
+  return query
   with
     fact as (
       select
@@ -121,7 +127,8 @@ as $$
   select b.kind, b.account, b.owner_id, sum(b.amount_cents)::bigint
   from both_sides as b
   group by b.kind, b.account, b.owner_id
-  having sum(b.amount_cents) != 0;
+  having sum(b.amount_cents) <> 0;
+end
 $$;
 
 comment on function private.transfer_difference is

@@ -92,9 +92,7 @@ declare
 begin
   -- Nearly every paid order: completed, and nobody asked for anything back. There is nothing to derive.
   if o.state = 'completed' and o.refunded_cents = 0
-    and not exists (select from private.refunds r where r.order_id = o.id)
-    and not exists (select from private.disputes d join public.payments p on p.id = d.payment_id where p.order_id = o.id)
-    and not exists (select from public.payments p where p.order_id = o.id and p.charge_refunded_cents > 0)
+    and not private.has_claims(o.id)
   then
     return;
   end if;

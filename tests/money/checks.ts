@@ -377,6 +377,35 @@ export const checks = {
     ];
   },
 
+  /** A second payment of an order belongs to its buyer until its refund arrives, and when that fails again. */
+  async 'what is paid twice is owed to its buyer'({ sql }: Database): Promise<string[]> {
+    const id = await order(sql, 'bob');
+    await says(sql, 'payment_intent.succeeded', paid('bob'));
+    const second = { ...paid('bob'), id: 'pi_second', metadata: { order_id: id, attempt: '2' } };
+    const owed = async () => {
+      const [row] = await sql`
+        select -sum(e.amount_cents)::int as cents
+        from private.ledger_entries e join private.ledger_accounts a on a.id = e.account_id
+        where a.kind = 'refunds_payable'`;
+      return row!['cents'] as number | null;
+    };
+    const goesBack = (status: string) => ({
+      ...refund('bob', 're_second', 8999, status),
+      payment_intent: 'pi_second',
+    });
+    await says(sql, 'payment_intent.succeeded', second);
+    const complaints = differs('owed', await owed(), 8999);
+    await says(sql, 'refund.created', goesBack('succeeded'));
+    complaints.push(...differs('owed when it is back', await owed(), 0));
+    await says(sql, 'refund.failed', goesBack('failed'));
+    return [
+      ...complaints,
+      ...differs('owed when that failed', await owed(), 8999),
+      ...differs('order', await stateOf(sql, id), 'completed 0'),
+      ...(await broken(sql)),
+    ];
+  },
+
   /** Money is neither made nor lost. */
   async 'the entries of a transaction add up to nothing'({ sql }: Database): Promise<string[]> {
     const id = await order(sql, 'bob');

@@ -164,8 +164,8 @@ const mutants: readonly Mutant[] = [
     without: 'the word of the charge',
     functions: [
       {
-        name: 'private.settle_paid_order',
-        cut: /\n\s*and not exists \([^\n]*charge_refunded_cents > 0\)/,
+        name: 'private.has_claims',
+        cut: /\n\s*or exists \([^\n]*charge_refunded_cents > 0\)/,
       },
     ],
     kills: 'a charge that was given back is enough',
@@ -202,6 +202,29 @@ const mutants: readonly Mutant[] = [
     statements: ['drop trigger check_ledger_entries on private.ledger_transactions'],
     kills: 'the entries of a transaction add up to nothing',
     sees: '"without any entry":"possible"',
+  },
+  {
+    without: 'a place in the books for what is paid twice',
+    functions: [{ name: 'private.ledger_targets', cut: 'if is_overpaid then', put: 'if false then' }],
+    kills: 'what is paid twice is owed to its buyer',
+    sees: 'owed: null',
+  },
+  {
+    without: 'the way of what was paid twice out of the books',
+    functions: [
+      {
+        name: 'private.overpayment_targets',
+        cut: "('refund', 'refunds_payable', r.refunded)",
+        put: "('refund', 'refunds_payable', 0)",
+      },
+      {
+        name: 'private.overpayment_targets',
+        cut: "('refund', 'stripe_cash', -r.refunded)",
+        put: "('refund', 'stripe_cash', 0)",
+      },
+    ],
+    kills: 'what is paid twice is owed to its buyer',
+    sees: 'owed when it is back: 8999',
   },
   {
     without: 'the lock of a payout',

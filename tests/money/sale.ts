@@ -8,6 +8,12 @@ export const step = fc.oneof(
   { weight: 1, arbitrary: fc.record({ bounce: fc.constant('the last refund') }) },
   { weight: 2, arbitrary: fc.record({ dispute: fc.constantFrom('opened', 'won', 'lost') }) },
   { weight: 1, arbitrary: fc.record({ fee: fc.constant('told') }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      again: fc.constantFrom('paid', 'paid', 'refunded', 'bounced', 'disputed', 'won', 'lost'),
+    }),
+  },
   { weight: 3, arbitrary: fc.record({ payout: fc.constant('decided') }) },
   // A worker that dies has taken transfers, and Stripe has not heard of them.
   { weight: 5, arbitrary: fc.record({ transfers: fc.constantFrom('carried', 'carried', 'taken') }) },
@@ -35,12 +41,28 @@ interface Transfer {
   reversals: { data: { id: string; amount: number; metadata: object }[] };
 }
 
+type Again = 'here' | 'back' | 'stuck' | 'disputed' | 'won' | 'lost';
+
+/** What may happen to a payment that comes too much: from where to where. */
+const again: Record<
+  'paid' | 'refunded' | 'bounced' | 'disputed' | 'won' | 'lost',
+  [from: readonly (Again | undefined)[], to: Again]
+> = {
+  paid: [[undefined], 'here'],
+  refunded: [['here'], 'back'],
+  bounced: [['back'], 'stuck'],
+  disputed: [['here', 'stuck'], 'disputed'],
+  won: [['disputed'], 'won'],
+  lost: [['disputed'], 'lost'],
+};
+
 const feeOfDispute = 1500;
 const instructors = ['ada', 'carl', 'dora'];
 
 /** One sale, paid and beyond its hold, to instructors whom Stripe may pay; and what Stripe would say of it. */
 export class Sale {
   readonly #sql: TransactionSql;
+  readonly #order: string;
   readonly #lines: { id: string; total: number }[];
   readonly #paid: number;
   #refunds: { id: string; amount: number; line?: string }[] = [];
@@ -48,10 +70,13 @@ export class Sale {
   #fees = 0;
   #isFeeTold = false;
   #dispute: { amount: number; state: 'opened' | 'won' | 'lost' } | undefined;
+  /** What became of the payment that came too much; undefined before it came. */
+  #again: Again | undefined;
   readonly #transfers = new Map<string, Transfer>();
 
-  private constructor(sql: TransactionSql, lines: { id: string; total: number }[]) {
+  private constructor(sql: TransactionSql, order: string, lines: { id: string; total: number }[]) {
     this.#sql = sql;
+    this.#order = order;
     this.#lines = lines;
     this.#paid = lines.reduce((sum, { total }) => sum + total, 0);
   }
@@ -77,7 +102,7 @@ export class Sale {
     }
     const lines = await sql<{ id: string; total: number }[]>`
       select id, total_cents as total from public.order_items where order_id = ${order!['id']} order by position`;
-    return new Sale(sql, [...lines]);
+    return new Sale(sql, order!['id'], [...lines]);
   }
 
   /** What Stripe holds of it. */
@@ -85,7 +110,8 @@ export class Sale {
     const transferred = [...this.#transfers.values()].map(
       ({ amount, amount_reversed: back }) => amount - back,
     );
-    return this.#left() - this.#fees - transferred.reduce((sum, amount) => sum + amount, 0);
+    const tooMuch = ['here', 'stuck', 'disputed', 'won'].includes(this.#again ?? '') ? this.#paid : 0;
+    return this.#left() + tooMuch - this.#fees - transferred.reduce((sum, amount) => sum + amount, 0);
   }
 
   /** What we believe that it holds, or a bank has taken until its dispute ends. */
@@ -113,6 +139,7 @@ export class Sale {
     }
     if ('dispute' in one) return this.#disputes(one.dispute);
     if ('fee' in one) return this.#priced();
+    if ('again' in one) return this.#paysAgain(one.again);
     if ('payout' in one) {
       for (const name of instructors)
         await this.#sql`select private.create_payout(tests.user_id(${name}), 'usd', 1)`;
@@ -166,12 +193,42 @@ export class Sale {
     await this.#says(state === 'opened' ? 'charge.dispute.created' : 'charge.dispute.closed', object);
   }
 
+  /** A payment too many, which goes back by itself; its refund bounces, or a bank is asked for it. */
+  async #paysAgain(what: keyof typeof again): Promise<void> {
+    const [from, to] = again[what];
+    if (!from.includes(this.#again)) return;
+    this.#again = to;
+    const object = { amount: this.#paid, currency: 'usd', payment_intent: 'pi_2' };
+    if (what === 'paid') {
+      const metadata = { order_id: this.#order, attempt: '2' };
+      const money = { amount_received: this.#paid, latest_charge: 'ch_2' };
+      await this.#says('payment_intent.succeeded', { ...object, ...money, id: 'pi_2', metadata });
+    } else if (what === 'refunded' || what === 'bounced') {
+      const [asked] = await this.#sql`
+        select r.id from private.refunds r join public.payments p on p.id = r.payment_id
+        where p.stripe_payment_intent_id = 'pi_2'`;
+      const refund = { ...object, id: 're_2', object: 'refund', metadata: { refund_id: asked!['id'] } };
+      if (what === 'refunded') await this.#says('refund.created', { ...refund, status: 'succeeded' });
+      else await this.#says('refund.failed', { ...refund, status: 'failed' });
+    } else {
+      if (what === 'disputed') this.#fees += feeOfDispute;
+      await this.#says(what === 'disputed' ? 'charge.dispute.created' : 'charge.dispute.closed', {
+        ...object,
+        id: 'dp_2',
+        object: 'dispute',
+        status: what === 'disputed' ? 'needs_response' : what,
+        balance_transactions: [{ fee: feeOfDispute, currency: 'usd' }],
+      });
+    }
+  }
+
   async #priced(): Promise<void> {
     if (this.#isFeeTold) return;
     this.#isFeeTold = true;
     const fee = Math.floor(this.#paid * 0.029) + 30;
     this.#fees += fee;
-    await this.#sql`select public.record_processing_fee(p.id, ${fee}, 'usd') from public.payments p`;
+    await this.#sql`select public.record_processing_fee(p.id, ${fee}, 'usd') 
+      from public.payments p where p.stripe_payment_intent_id = 'pi_1'`;
   }
 
   /** Whoever had them is dead, and the lease over. */

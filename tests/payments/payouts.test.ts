@@ -237,6 +237,40 @@ test('case 83: a refund after the transfer brings it back', async () => {
   expect(await earnings(ada.teacher)).toMatchObject({ available: 0, paid: 0 });
 });
 
+test('what came twice is owed to its buyer until it is back, and the books say so', async () => {
+  const ada = await teacher('Ada');
+  const orderId = await sell([[ada.teacher, 4999]]);
+  // An attempt that a backup from before it does not know, paid in another tab.
+  await stripeAsServer().paymentIntents.create({
+    amount: 4999,
+    currency: 'usd',
+    payment_method: 'pm_card_visa',
+    confirm: true,
+    automatic_payment_methods: { enabled: true, allow_redirects: 'never' },
+    transfer_group: orderId,
+    metadata: { order_id: orderId, attempt: '2' },
+  });
+  await idle();
+  const owed = () =>
+    asOwner(async (sql) => {
+      const [row] = await sql<{ came: number; left: number }[]>`
+        select -sum(e.amount_cents) filter (where t.kind = 'overpayment')::int as came, -sum(e.amount_cents)::int as left
+        from private.ledger_entries e
+          join private.ledger_accounts a on a.id = e.account_id and a.kind = 'refunds_payable'
+          join private.ledger_transactions t on t.id = e.transaction_id
+        where t.order_id = ${orderId}`;
+      return row!;
+    });
+  // The stack's own timer may have given it back already.
+  expect((await owed()).came).toBe(4999);
+  await eventually(async () => {
+    await runWorker('process-refunds');
+    await idle();
+    expect((await owed()).left).toBe(0);
+  });
+  expect(await stateOf(orderId)).toBe('completed');
+});
+
 test('case 83: what her bank has already is a negative balance, and the next sale settles it', async () => {
   const ada = await teacher('Ada');
   const orderId = await sell([[ada.teacher, 4999]]);

@@ -1,6 +1,6 @@
 begin;
 
-select plan(26);
+select plan(34);
 
 select tests.sign_up('bob');
 select tests.make_instructor('carl');
@@ -54,6 +54,30 @@ select private.post_ledger(id) from o;
 select private.post_sale(x) from public.orders x join o using (id);
 select private.complete_order(id, 'stripe') from o;
 select is((select count(*) from private.ledger_entries), n, 'settling again posts nothing') from before;
+
+-- What came too much is its buyer's, and the platform bears its fee.
+create temp table twice as select tests.check_out('bob', array[tests.create_course('ada', 'C', 1999)]) as id;
+select tests.pay(id, 'pi_2') from twice;
+create temp table cash as select pg_temp.balance('stripe_cash') as cents, pg_temp.balance('platform_revenue') as revenue;
+select tests.stripe_says(
+  'payment_intent.succeeded', tests.intent('pi_3', 1999, jsonb_build_object('metadata', jsonb_build_object('order_id', id, 'attempt', '2')))
+) from twice;
+select is(pg_temp.balance('refunds_payable'), -1999::bigint, 'a second payment is owed to Bob');
+select is(pg_temp.balance('stripe_cash'), cents + 1999, 'the money is at Stripe') from cash;
+select is(pg_temp.balance('platform_revenue'), revenue, 'and nobody has earned it') from cash;
+select public.record_processing_fee(p.id, 88, 'usd') from public.payments p where p.stripe_payment_intent_id = 'pi_3';
+select is(pg_temp.balance('processing_fees'), 88::bigint, 'what it cost is the platform''s');
+select tests.stripe_says(
+  'refund.created',
+  jsonb_build_object('id', 're_3', 'object', 'refund', 'amount', 1999, 'status', 'succeeded', 'payment_intent', 'pi_3', 'metadata', jsonb_build_object('refund_id', r.id))
+) from private.refunds r where r.order_id = (select id from twice);
+select is(pg_temp.balance('refunds_payable'), 0::bigint, 'given back, it is owed no more');
+select is(pg_temp.balance('stripe_cash'), cents - 88, 'and Stripe has kept its fee') from cash;
+select is(
+  (select array_agg(distinct t.kind::text order by t.kind::text) from private.ledger_transactions t where t.order_id = (select id from twice)),
+  '{fee,overpayment,refund,sale}', 'each has its own transaction'
+);
+select is_empty('select from private.ledger_difference((select id from twice))', 'and the books lack nothing');
 
 -- Append-only, and balanced.
 select tests.raises('update private.ledger_entries set amount_cents = 1 where true', 'INTERNAL_ERROR', 'an entry is not changed');

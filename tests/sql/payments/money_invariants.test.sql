@@ -1,7 +1,7 @@
 -- The view that must be empty is not empty when something is wrong.
 begin;
 
-select plan(9);
+select plan(10);
 
 select tests.sign_up('bob');
 select tests.sign_up('eve');
@@ -36,6 +36,10 @@ select ok('completed_without_payment' = any (pg_temp.seen('update public.payment
 select is(
   pg_temp.seen('insert into private.refunds (order_id, payment_id, amount_cents, currency, origin, names_items, state) select order_id, id, 9000, ''usd'', ''stripe'', false, ''succeeded'' from public.payments'),
   '{books_behind_the_facts,refunded_beyond_payment}', 'more was refunded than paid, and the books do not know'
+);
+select is(
+  pg_temp.seen('insert into public.payments (order_id, attempt, amount_cents, currency, succeeded_at) select id, 2, 8999, ''usd'', now() from o'),
+  '{books_behind_the_facts,overpayment_not_in_the_books,second_payment_kept}', 'the order was paid twice, and nobody knows'
 );
 select is(
   pg_temp.seen('insert into public.coupons (code, percent_off, redeemed_count) values (''GHOST'', 1, 1)'), '{coupon_seats_miscounted}', 'a seat is taken by nobody'
