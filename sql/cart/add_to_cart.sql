@@ -8,28 +8,28 @@ set search_path = ''
 as $$
 declare
   caller uuid := private.require_user();
-  item public.cart_items;
+  answer jsonb;
 begin
   if add_to_cart.course_id is null then
     perform private.fail('VALIDATION_ERROR', 422, 'Which course?', '{"course_id": "required"}');
   end if;
 
   -- The trigger of cart_items refuses what cannot be bought.
-  insert into public.cart_items (cart_id, user_id, course_id)
-  select c.id, c.user_id, add_to_cart.course_id from public.carts c where c.user_id = caller
-  returning * into item;
-
-  return (
-    select jsonb_build_object(
-      'id', item.id,
-      'course', jsonb_build_object(
-        'id', c.id, 'title', c.title, 'slug', c.slug, 'price', private.to_amount(c.price_cents, c.currency)
-      ),
-      'added_at', item.added_at
-    )
-    from public.courses c
-    where c.id = item.course_id
-  );
+  with item as (
+    insert into public.cart_items as x (cart_id, user_id, course_id)
+    select c.id, c.user_id, add_to_cart.course_id from public.carts c where c.user_id = caller
+    returning x.id, x.course_id, x.added_at
+  )
+  select jsonb_build_object(
+    'id', i.id,
+    'course', jsonb_build_object(
+      'id', c.id, 'title', c.title, 'slug', c.slug, 'price', private.to_amount(c.price_cents, c.currency)
+    ),
+    'added_at', i.added_at
+  )
+  into answer
+  from item i join public.courses c on c.id = i.course_id;
+  return answer;
 end
 $$;
 

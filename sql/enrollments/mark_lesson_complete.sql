@@ -8,32 +8,33 @@ set search_path = ''
 as $$
 declare
   caller uuid := private.require_user();
-  lesson record;
+  seen record;
   place public.enrollments;
   progress record;
 begin
-  perform private.require_yes_or_no('completed', mark_lesson_complete.completed);
-  select l.course_id, c.is_published into lesson
-  from public.lessons l join public.courses c on c.id = l.course_id
-  where l.id = mark_lesson_complete.lesson_id;
-
-  perform private.lock_learner(caller);
-  if mark_lesson_complete.enrollment_id is not null then
-    select e.* into place
-    from public.enrollments e
-    where e.id = mark_lesson_complete.enrollment_id and e.user_id = caller;
-    if place.id is null then
-      perform private.fail('ENROLLMENT_NOT_FOUND', 404, 'There is no such enrolment.');
-    end if;
-  else
-    select e.* into place
-    from public.enrollments e
-    where e.user_id = caller and e.course_id = lesson.course_id;
-    if place.id is null and lesson.is_published then
-      perform private.fail('NOT_ENROLLED', 403, 'You are not enrolled in this course.');
-    end if;
+  if mark_lesson_complete.completed is null then
+    perform private.require_yes_or_no('completed', mark_lesson_complete.completed);
   end if;
-  if place.id is null or lesson.course_id is distinct from place.course_id then
+  perform private.lock_learner(caller);
+  -- The lesson and the place in one look: the place is named, or it is the caller's in the course of the lesson.
+  select l.course_id, c.is_published, e as place
+  into seen
+  from (select mark_lesson_complete.lesson_id as id) asked
+  left join public.lessons l on l.id = asked.id
+  left join public.courses c on c.id = l.course_id
+  left join public.enrollments e
+    on e.user_id = caller
+    and e.id = coalesce(
+      mark_lesson_complete.enrollment_id,
+      (select x.id from public.enrollments x where x.user_id = caller and x.course_id = l.course_id)
+    );
+  place := seen.place;
+  if place.id is null and mark_lesson_complete.enrollment_id is not null then
+    perform private.fail('ENROLLMENT_NOT_FOUND', 404, 'There is no such enrolment.');
+  elsif place.id is null and seen.is_published then
+    perform private.fail('NOT_ENROLLED', 403, 'You are not enrolled in this course.');
+  end if;
+  if place.id is null or seen.course_id is distinct from place.course_id then
     perform private.fail('LESSON_NOT_FOUND', 404, 'There is no such lesson in this course.');
   end if;
   perform private.require_open_place(place);

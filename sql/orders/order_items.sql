@@ -102,7 +102,7 @@ after update or delete on public.order_items
 for each row
 execute function private.keep_history('refunded_cents', 'access');
 
--- The lines of an order add up to it, whatever made them. Deferred: the order comes before its lines.
+-- The lines of an order add up to it, whatever made them. At once: an order and its lines are written by one statement.
 create function private.check_order_sums()
 returns trigger
 language plpgsql
@@ -111,24 +111,18 @@ security definer
 set search_path = ''
 as $$
 declare
-  sold uuid;
+  sold uuid := (
+    select o.id
+    from (select distinct c.order_id from changed c) n join public.orders o on o.id = n.order_id
+    where (o.subtotal_cents, o.discount_cents, o.tax_cents, o.total_cents) <> (
+      select sum(i.price_cents), sum(i.discount_cents), sum(i.tax_cents), sum(i.total_cents)
+      from public.order_items i
+      where i.order_id = o.id
+    )
+    limit 1
+  );
 begin
-  if tg_table_name = 'orders' then
-    sold := new.id;
-  else
-    sold := new.order_id;
-  end if;
-
-  if not exists (
-    select
-    from public.orders o
-    where o.id = sold
-      and (o.subtotal_cents, o.discount_cents, o.tax_cents, o.total_cents) = (
-        select sum(i.price_cents), sum(i.discount_cents), sum(i.tax_cents), sum(i.total_cents)
-        from public.order_items i
-        where i.order_id = o.id
-      )
-  ) then
+  if sold is not null then
     perform private.fail('INTERNAL_ERROR', 500, 'The lines do not add up to the order.', jsonb_build_object('order_id', sold));
   end if;
   return null;
@@ -136,18 +130,46 @@ end
 $$;
 
 comment on function private.check_order_sums is
-  'Trigger: the amounts of an order are the sums of its lines; an order without lines cannot be.';
+  'Trigger on order_items (insert): the amounts of an order are the sums of its lines.';
 
-revoke execute on function private.check_order_sums from public, anon, authenticated, service_role;
+create function private.check_order_lines()
+returns trigger
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+  -- Looked up one by one: Postgres does not know how few they are.
+  sold uuid := (
+    select c.id
+    from changed c
+    where (select i.id from public.order_items i where i.order_id = c.id limit 1) is null
+    limit 1
+  );
+begin
+  if sold is not null then
+    perform private.fail('INTERNAL_ERROR', 500, 'The order has no lines.', jsonb_build_object('order_id', sold));
+  end if;
+  return null;
+end
+$$;
 
-create constraint trigger check_order_sums
+comment on function private.check_order_lines is
+  'Trigger on orders (insert): an order without lines cannot be.';
+
+revoke execute
+on function private.check_order_sums, private.check_order_lines
+from public, anon, authenticated, service_role;
+
+create trigger check_order_sums
 after insert on public.order_items
-deferrable initially deferred
-for each row
+referencing new table as changed
+for each statement
 execute function private.check_order_sums();
 
-create constraint trigger check_order_sums
+create trigger check_order_lines
 after insert on public.orders
-deferrable initially deferred
-for each row
-execute function private.check_order_sums();
+referencing new table as changed
+for each statement
+execute function private.check_order_lines();

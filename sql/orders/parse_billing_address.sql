@@ -7,10 +7,8 @@ security invoker
 set search_path = ''
 as $$
 declare
-  rule record;
-  given text;
-  address jsonb := '{}';
-  wrong jsonb := '{}';
+  address jsonb;
+  wrong jsonb;
 begin
   if coalesce(jsonb_typeof(parse_billing_address.billing_address), 'null') <> 'object' then
     perform private.fail(
@@ -18,8 +16,19 @@ begin
     );
   end if;
 
-  for rule in
-    select *
+  -- All fields in one statement: a loop would be many.
+  select
+    jsonb_object_agg(f.field, case f.field when 'country' then upper(f.given) else f.given end) filter (where f.problem is null),
+    jsonb_object_agg(f.field, f.problem) filter (where f.problem is not null)
+  into address, wrong
+  from (
+    select r.field, g.given, case
+        when jsonb_typeof(parse_billing_address.billing_address -> r.field) not in ('string', 'null') then 'must be text'
+        when g.given = '' and r.is_required then 'required'
+        when length(g.given) > r.max_length then format('at most %s characters', r.max_length)
+        when g.given <> '' and g.given !~ r.pattern then
+          case r.field when 'country' then 'a two-letter ISO 3166-1 code' else 'not valid' end
+      end as problem
     from (
       values
         ('first_name', true, 150, '.'), ('last_name', true, 150, '.'), ('email', true, 320, '^[^@\s]+@[^@\s]+\.[^@\s]+$'),
@@ -27,24 +36,10 @@ begin
         ('state', false, 100, '.'), ('postal_code', false, 20, '.'), ('country', true, 2, '^[A-Za-z]{2}$'),
         ('phone', false, 20, '^[0-9 ()+./-]+$')
     ) r (field, is_required, max_length, pattern)
-  loop
-    given := btrim(coalesce(parse_billing_address.billing_address ->> rule.field, ''));
-    if jsonb_typeof(parse_billing_address.billing_address -> rule.field) not in ('string', 'null') then
-      wrong := wrong || jsonb_build_object(rule.field, 'must be text');
-    elsif given = '' and rule.is_required then
-      wrong := wrong || jsonb_build_object(rule.field, 'required');
-    elsif length(given) > rule.max_length then
-      wrong := wrong || jsonb_build_object(rule.field, format('at most %s characters', rule.max_length));
-    elsif given <> '' and given !~ rule.pattern then
-      wrong := wrong || jsonb_build_object(
-        rule.field, case rule.field when 'country' then 'a two-letter ISO 3166-1 code' else 'not valid' end
-      );
-    else
-      address := address || jsonb_build_object(rule.field, case rule.field when 'country' then upper(given) else given end);
-    end if;
-  end loop;
+    cross join lateral (select btrim(coalesce(parse_billing_address.billing_address ->> r.field, '')) as given) g
+  ) f;
 
-  if wrong <> '{}' then
+  if wrong is not null then
     perform private.fail('INVALID_BILLING_ADDRESS', 422, 'Something in the billing address is not valid.', wrong);
   end if;
   return address;

@@ -14,23 +14,23 @@ security invoker
 set search_path = ''
 as $$
 declare
-  lines private.priced_line[];
   total record;
-  new_order uuid;
+  new_order uuid := gen_random_uuid();
 begin
   -- From here to the snapshot no price moves.
   perform from public.courses c where c.id = any (place_order.course_ids) order by c.id for share;
 
-  lines := array(select l from private.price_lines(place_order.course_ids, place_order.coupon_id) l);
-  select min(l.currency) as currency, min(l.currency) <> max(l.currency) as is_mixed, sum(l.price_cents) as price_cents, sum(l.discount_cents) as discount_cents,
+  select array_agg(l order by l.position) as lines, min(l.currency) as currency, min(l.currency) <> max(l.currency) as is_mixed, sum(l.price_cents) as price_cents, sum(l.discount_cents) as discount_cents,
     sum(l.tax_cents) as tax_cents, sum(l.total_cents) as total_cents
   into total
-  from unnest(lines) l;
+  from private.price_lines(place_order.course_ids, place_order.coupon_id) l;
   if total.is_mixed then
     perform private.refuse_mixed_currencies(place_order.course_ids);
   end if;
 
-  if place_order.expected_total <> private.to_amount(total.total_cents, total.currency) then
+  if place_order.expected_total is not null
+    and place_order.expected_total <> private.to_amount(total.total_cents, total.currency)
+  then
     perform private.fail(
       'PRICE_CHANGED', 409, 'The price has changed.',
       private.priced_json(place_order.course_ids, place_order.coupon_id) || jsonb_build_object('expected_total', place_order.expected_total)
@@ -54,7 +54,7 @@ begin
     -- One that has only minutes left could be over before its card is typed.
     if open_order.expires_at > now() + interval '5 minutes'
       and open_order.coupon_id is not distinct from place_order.coupon_id
-      and private.order_still_says(open_order.id, lines)
+      and private.order_still_says(open_order.id, total.lines)
     then
       update public.order_billing b
       set (first_name, last_name, email, address_line1, address_line2, city, state, postal_code, country, phone) = (
@@ -70,16 +70,21 @@ begin
     );
   end if;
 
-  insert into public.orders (
-    order_number, user_id, coupon_id, currency, subtotal_cents, discount_cents, tax_cents, total_cents, expires_at
+  -- One statement, because it is checked at its end that the lines add up to the order.
+  with placed as (
+    insert into public.orders (
+      id, order_number, user_id, coupon_id, currency, subtotal_cents, discount_cents, tax_cents, total_cents, expires_at
+    )
+    values (
+      new_order, private.next_order_number(), place_order.user_id, place_order.coupon_id, total.currency, total.price_cents,
+      total.discount_cents, total.tax_cents, total.total_cents,
+      now() + make_interval(mins => private.setting_int('order_ttl_minutes'))
+    )
+  ), billed as (
+    insert into public.order_billing
+    select b.*
+    from jsonb_populate_record(null::public.order_billing, place_order.billing || jsonb_build_object('order_id', new_order)) b
   )
-  values (
-    private.next_order_number(), place_order.user_id, place_order.coupon_id, total.currency, total.price_cents,
-    total.discount_cents, total.tax_cents, total.total_cents,
-    now() + make_interval(mins => private.setting_int('order_ttl_minutes'))
-  )
-  returning id into new_order;
-
   insert into public.order_items (
     order_id, position, course_id, instructor_id, title, slug, instructor_name, thumbnail_path, list_price_cents, price_cents,
     discount_cents, tax_cents, total_cents, platform_fee_percent
@@ -87,11 +92,7 @@ begin
   select
     new_order, l.position, l.course_id, l.instructor_id, l.title, l.slug, l.instructor_name, l.thumbnail_path,
     l.list_price_cents, l.price_cents, l.discount_cents, l.tax_cents, l.total_cents, l.platform_fee_percent
-  from unnest(lines) l;
-
-  insert into public.order_billing
-  select b.*
-  from jsonb_populate_record(null::public.order_billing, place_order.billing || jsonb_build_object('order_id', new_order)) b;
+  from unnest(total.lines) l;
 
   if place_order.coupon_id is not null then
     insert into private.coupon_redemptions (order_id, coupon_id, user_id)

@@ -68,8 +68,10 @@ select tests.is_denied('select from public.course_daily_stats', 'a visitor sees 
 
 -- Revenue follows the orders.
 select tests.act_as_owner();
-insert into public.orders (id, user_id, order_number, currency, subtotal_cents, total_cents, expires_at)
-values ('00000000-0000-4000-8000-000000000001', tests.user_id('bob'), 'ORD-2099-00001', 'usd', 1999, 1999, now() + interval '1 hour');
+with o as (
+  insert into public.orders (id, user_id, order_number, currency, subtotal_cents, total_cents, expires_at)
+  values ('00000000-0000-4000-8000-000000000001', tests.user_id('bob'), 'ORD-2099-00001', 'usd', 1999, 1999, now() + interval '1 hour')
+)
 insert into public.order_items (
   order_id, position, course_id, instructor_id, title, slug, instructor_name, list_price_cents, price_cents, total_cents, platform_fee_percent
 )

@@ -12,16 +12,19 @@ create function pg_temp.state(course text) returns text language sql as $$
   where e.user_id = tests.user_id('bob') and e.course_id = current_setting('t.' || course)::uuid
 $$;
 
--- An order with both courses, as a buyer leaves it.
-insert into public.orders (id, user_id, order_number, currency, subtotal_cents, total_cents, expires_at)
-values ('00000000-0000-4000-8000-000000000001', tests.user_id('bob'), 'ORD-2099-00001', 'usd', 3998, 3998, now() + interval '1 hour');
+-- An order with all courses, as a buyer leaves it.
+select set_config('t.zig', tests.create_course('ada', 'Zig')::text, true);
+with o as (
+  insert into public.orders (id, user_id, order_number, currency, subtotal_cents, total_cents, expires_at)
+  values ('00000000-0000-4000-8000-000000000001', tests.user_id('bob'), 'ORD-2099-00001', 'usd', 5997, 5997, now() + interval '1 hour')
+)
 insert into public.order_items (
   id, order_id, position, course_id, instructor_id, title, slug, instructor_name, list_price_cents, price_cents, total_cents,
   platform_fee_percent
 )
 select ('00000000-0000-4000-8000-00000000010' || n)::uuid, '00000000-0000-4000-8000-000000000001', n, c, tests.user_id('ada'), 'A course',
   'a-course', 'Ada Tester', 1999, 1999, 1999, 30
-from (values (1, current_setting('t.rust')::uuid), (2, current_setting('t.go')::uuid)) lines(n, c);
+from (values (1, current_setting('t.rust')::uuid), (2, current_setting('t.go')::uuid), (3, current_setting('t.zig')::uuid)) lines(n, c);
 
 create function pg_temp.buy(course text, line integer) returns uuid language sql as $$
   select private.grant_access(
@@ -71,15 +74,6 @@ select is(pg_temp.state('go'), 'active', 'a refund of one grant leaves the other
 select is((select count(*) from private.outbox where template = 'access_revoked'), 1::bigint, 'and says nothing, because nothing was lost');
 
 -- A dispute rests, a won one wakes.
-insert into public.order_items (
-  id, order_id, position, course_id, instructor_id, title, slug, instructor_name, list_price_cents, price_cents, total_cents,
-  platform_fee_percent
-)
-values (
-  '00000000-0000-4000-8000-000000000103', '00000000-0000-4000-8000-000000000001', 3,
-  (select set_config('t.zig', tests.create_course('ada', 'Zig')::text, true))::uuid, tests.user_id('ada'), 'A course', 'a-course',
-  'Ada Tester', 1999, 1999, 1999, 30
-);
 select pg_temp.buy('zig', 3);
 select ok(private.suspend_access('00000000-0000-4000-8000-000000000103'), 'the bank disputes a payment');
 select is(pg_temp.state('zig'), 'suspended', 'the course rests');

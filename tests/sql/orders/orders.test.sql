@@ -59,7 +59,7 @@ select is(
 );
 select tests.raises(
   $$insert into public.orders (order_number, user_id, currency, subtotal_cents, total_cents, expires_at)
-    values ('ORD-2026-77777', tests.user_id('eve'), 'usd', 100, 100, now()); set constraints all immediate$$,
+    values ('ORD-2026-77777', tests.user_id('eve'), 'usd', 100, 100, now())$$,
   'INTERNAL_ERROR', 'an order without lines cannot be'
 );
 
