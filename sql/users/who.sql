@@ -62,8 +62,15 @@ stable
 security definer
 set search_path = ''
 as $$
+declare
+  caller uuid := auth.uid();
 begin
-  return private.has_role('moderator') or private.has_role('admin');
+  -- private.has_role of either, in one look.
+  return exists (
+    select from public.user_roles r
+    join public.profiles p on p.id = r.user_id
+    where r.user_id = caller and r.role in ('moderator', 'admin') and p.is_active
+  );
 end
 $$;
 
@@ -77,8 +84,15 @@ stable
 security definer
 set search_path = ''
 as $$
+declare
+  caller uuid := auth.uid();
 begin
-  return private.has_role('instructor') or private.has_role('admin');
+  -- private.has_role of either, in one look.
+  return exists (
+    select from public.user_roles r
+    join public.profiles p on p.id = r.user_id
+    where r.user_id = caller and r.role in ('instructor', 'admin') and p.is_active
+  );
 end
 $$;
 
