@@ -6,33 +6,59 @@ stable
 security invoker
 set search_path = ''
 as $$
+declare
+  -- Where the last lesson stands; one that is gone stands before the first.
+  last_section smallint := 0;
+  last_lesson smallint := 0;
+  result jsonb;
 begin
-  return (
-    with contents as (
-      select l.id, l.title, l.position, s.title as section_title,
-        row_number() over (order by s.position, l.position) as index,
-        coalesce(p.is_completed, false) as is_completed,
-        coalesce(p.position_seconds, 0) as position_seconds
-      from
-        public.curriculum_sections s
-        join public.lessons l on l.section_id = s.id and l.course_id = s.course_id
-        left join public.lesson_progress p on p.enrollment_id = place.id and p.lesson_id = l.id
-      where s.course_id = place.course_id
-    )
+  select s.position, l.position into last_section, last_lesson
+  from public.lessons l join public.curriculum_sections s on s.id = l.section_id
+  where l.id = place.last_lesson_id and l.course_id = place.course_id;
+  if not found then
+    last_section := 0;
+    last_lesson := 0;
+  end if;
+
+  loop
+    -- From lesson to lesson until one is open, which is nearly always the next: not the whole course with all progress.
+    -- Its number in the course is what the sections before it count, and its rank within its own.
     select jsonb_build_object(
-      'id', next.id, 'title', next.title, 'order', next.position, 'index', next.index, 'section', next.section_title,
-      'position_seconds', next.position_seconds
+      'id', l.id,
+      'title', l.title,
+      'order', l.position,
+      'index', (
+        select coalesce(sum(b.total_lessons), 0)
+        from public.curriculum_sections b
+        where b.course_id = place.course_id and b.position < s.position
+      ) + (
+        select count(*) from public.lessons b where b.section_id = s.id and b.position <= l.position
+      ),
+      'section', s.title,
+      'position_seconds', l.position_seconds
     )
-    from (
-      select c.*
-      from contents c
-      where not c.is_completed
-      order by
-        c.index < coalesce((select last.index from contents last where last.id = place.last_lesson_id), 0),
-        c.index
+    into result
+    from public.curriculum_sections s
+    cross join lateral (
+      select o.id, o.title, o.position, coalesce(p.position_seconds, 0) as position_seconds
+      from public.lessons o
+      left join public.lesson_progress p on p.enrollment_id = place.id and p.lesson_id = o.id
+      where o.section_id = s.id
+        and (s.position > last_section or o.position >= last_lesson)
+        and p.is_completed is not true
+      order by o.position
       limit 1
-    ) next
-  );
+    ) l
+    where s.course_id = place.course_id and s.position >= last_section
+    order by s.position
+    limit 1;
+
+    -- Nothing is left from there on: what was left out before it.
+    exit when result is not null or last_section = 0;
+    last_section := 0;
+    last_lesson := 0;
+  end loop;
+  return result;
 end
 $$;
 
