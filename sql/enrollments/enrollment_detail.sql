@@ -19,7 +19,7 @@ begin
 
   return (
     select private.enrollment_json(place, s.lesson_count) || jsonb_build_object(
-      'current_lesson', private.next_lesson(place),
+      'current_lesson', (private.next_lessons(array[place]))[1],
       'course', jsonb_build_object(
         'id', c.id, 'title', c.title, 'slug', c.slug, 'thumbnail', c.thumbnail_path,
         'duration_hours', round(s.duration_seconds / 3600.0, 2),
