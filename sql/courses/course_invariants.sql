@@ -76,6 +76,18 @@ as
   group by r.id
   having count(v.user_id) != r.helpful_count
   union all
+  select 'review_card_outdated', r.id::text
+  from
+    public.reviews as r
+    join public.profiles as p on p.id = r.user_id
+    left join private.review_cards as k on k.review_id = r.id
+  where
+    (k.user_id, k.author, k.card) is distinct from (
+      r.user_id,
+      private.review_author(p),
+      private.review_card(r)
+    )
+  union all
   -- What waits to be added up counts as added.
   select 'students_miscounted', s.course_id::text
   from

@@ -16,18 +16,24 @@ set search_path = ''
 set plan_cache_mode = 'force_generic_plan'
 as $$
 declare
-  caller uuid := (select auth.uid());
+  caller uuid := auth.uid();
   ordering text := coalesce(list_reviews.ordering, '-helpful_count');
   -- private.clamp_page and private.clamp_page_size, written out.
   page integer := least(greatest(coalesce(list_reviews.page, 1), 1), 1000000);
   page_size integer := least(greatest(coalesce(list_reviews.page_size, 10), 1), 100);
   skipped integer := (page - 1) * page_size;
-  stats public.course_stats;
+  rating_count integer;
   -- How many shown reviews have one star, two, …
   counts integer[];
+  -- Where the page begins to be counted: at the anchor before it, or at the top.
+  anchor_place integer;
+  anchor_votes integer;
+  anchor_time timestamptz;
+  anchor_id uuid;
   stars integer;
   ids uuid[] := '{}';
   voted_ids uuid[];
+  results text;
 begin
   if list_reviews.rating not between 1 and 5 then
     perform private.fail('VALIDATION_ERROR', 422, 'There is no such rating.', '{"rating": "1 to 5"}');
@@ -39,19 +45,40 @@ begin
     );
   end if;
 
-  select s.* into stats
+  select s.rating_count, array[s.rating_1, s.rating_2, s.rating_3, s.rating_4, s.rating_5],
+    coalesce(a.place, 0), coalesce(a.helpful_count, 2147483647), coalesce(a.created_at, 'infinity'),
+    coalesce(a.review_id, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
+  into rating_count, counts, anchor_place, anchor_votes, anchor_time, anchor_id
   from public.course_stats s join public.courses c on c.id = s.course_id
+  left join lateral (
+    select x.place, x.helpful_count, x.created_at, x.review_id
+    from private.review_anchors x
+    where x.course_id = s.course_id and x.ordering = list_reviews.ordering and x.place <= skipped
+    order by x.place desc
+    limit 1
+  ) a on true
   where s.course_id = list_reviews.course_id
     and (c.is_published or (caller is not null and private.has_course_access(c.id)));
   if not found then
     perform private.fail('COURSE_NOT_FOUND', 404, 'There is no such course.');
   end if;
-  counts := array[stats.rating_1, stats.rating_2, stats.rating_3, stats.rating_4, stats.rating_5];
 
   -- One statement an index: each walks its own as far as the page.
   case
-    when list_reviews.rating is null and ordering in ('-helpful_count', '-created_at') then
-      ids := private.review_ids(list_reviews.course_id, ordering, skipped, page_size);
+    when list_reviews.rating is null and ordering = '-helpful_count' then
+      ids := array(
+        select r.id from public.reviews r
+        where r.course_id = list_reviews.course_id and not r.is_hidden
+          and (r.helpful_count, r.id) <= (anchor_votes, anchor_id)
+        order by r.helpful_count desc, r.id desc limit page_size offset skipped - anchor_place
+      );
+    when list_reviews.rating is null and ordering = '-created_at' then
+      ids := array(
+        select r.id from public.reviews r
+        where r.course_id = list_reviews.course_id and not r.is_hidden
+          and (r.created_at, r.id) <= (anchor_time, anchor_id)
+        order by r.created_at desc, r.id desc limit page_size offset skipped - anchor_place
+      );
     when ordering = '-created_at' then
       ids := array(
         select r.id from public.reviews r
@@ -88,34 +115,17 @@ begin
     voted_ids := array(select v.review_id from public.review_votes v where v.user_id = caller and v.review_id = any (ids));
   end if;
 
-  -- Text that is written on, like the cards of the catalogue: json_build_object looks up the type of every value of
-  -- every row again, which took longer than reading the rows.
-  return private.page_json(
-    coalesce(counts[list_reviews.rating], stats.rating_count), page, page_size,
-    (
-      select '[' || string_agg(
-        '{"id":"' || r.id
-        || '","author":{"id":' || coalesce('"' || p.id || '"', 'null')
-        || ',"first_name":' || coalesce(to_json(p.first_name)::text, 'null')
-        || ',"last_name":' || coalesce(to_json(p.last_name)::text, 'null')
-        || ',"avatar":' || coalesce(to_json(p.avatar_path)::text, 'null')
-        || '},"rating":' || r.rating
-        || ',"title":' || to_json(r.title)
-        || ',"comment":' || to_json(r.comment)
-        || ',"helpful_count":' || r.helpful_count
-        || ',"created_at":' || to_json(r.created_at)
-        || ',"updated_at":' || to_json(r.updated_at)
-        || ',"instructor_reply":' || case when r.instructor_reply = '' then 'null' else to_json(r.instructor_reply)::text end
-        || ',"replied_at":' || coalesce(to_json(r.replied_at)::text, 'null')
-        || case when r.user_id = caller then ',"is_own":true' else ',"is_own":false' end
-        || case when r.id = any (voted_ids) then ',"voted_helpful":true}' else ',"voted_helpful":false}' end,
-        ',' order by x.place
-      ) || ']'
-      from unnest(ids) with ordinality x(id, place)
-      join public.reviews r on r.id = x.id
-      left join public.profiles p on p.id = r.user_id
-    )
-  );
+  -- Ready-made cards; written on them is what depends on who reads.
+  select '[' || string_agg(
+    k.card || ',"author":' || k.author
+    || case when k.user_id = caller then ',"is_own":true' else ',"is_own":false' end
+    || case when k.review_id = any (voted_ids) then ',"voted_helpful":true}' else ',"voted_helpful":false}' end,
+    ',' order by x.place
+  ) || ']'
+  into results
+  from unnest(ids) with ordinality x(id, place)
+  join private.review_cards k on k.review_id = x.id;
+  return private.page_json(coalesce(counts[list_reviews.rating], rating_count), page, page_size, results);
 end
 $$;
 

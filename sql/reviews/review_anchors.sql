@@ -16,7 +16,7 @@ comment on table private.review_anchors is
 
 alter table private.review_anchors enable row level security;
 
--- No policy and no grant: private.review_ids reads, the job below writes.
+-- No policy and no grant: private.list_reviews reads, the job below writes.
 revoke all on table private.review_anchors from public, anon, authenticated, service_role;
 
 create function private.refresh_review_anchors(step integer default 50, at_least integer default 1000)
@@ -50,57 +50,7 @@ $$;
 comment on function private.refresh_review_anchors is
   'Job: makes review_anchors anew; returns how many. Until then, pages far down are off by as many reviews as came and went.';
 
--- The reviews of one page of a course, by votes or by time. One plan for all pages, like private.catalogue_ids.
-create function private.review_ids(course_id uuid, ordering text, skipped integer, page_size integer)
-returns uuid[]
-language plpgsql
-stable
-security invoker
-set search_path = ''
-set plan_cache_mode = 'force_generic_plan'
-as $$
-declare
-  anchor private.review_anchors;
-begin
-  if review_ids.skipped > 0 then
-    select a.* into anchor
-    from private.review_anchors a
-    where a.course_id = review_ids.course_id and a.ordering = review_ids.ordering and a.place <= review_ids.skipped
-    order by a.place desc
-    limit 1;
-  end if;
-  -- Without an anchor a page is counted from the top.
-  if anchor.place is null then
-    anchor := row(
-      review_ids.course_id, review_ids.ordering, 0, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid, 2147483647, 'infinity'::timestamptz
-    )::private.review_anchors;
-  end if;
-
-  if review_ids.ordering = '-helpful_count' then
-    return array(
-      select r.id from public.reviews r
-      where r.course_id = review_ids.course_id and not r.is_hidden
-        and (r.helpful_count, r.id) <= (anchor.helpful_count, anchor.review_id)
-      order by r.helpful_count desc, r.id desc
-      limit review_ids.page_size offset review_ids.skipped - anchor.place
-    );
-  end if;
-  return array(
-    select r.id from public.reviews r
-    where r.course_id = review_ids.course_id and not r.is_hidden
-      and (r.created_at, r.id) <= (anchor.created_at, anchor.review_id)
-    order by r.created_at desc, r.id desc
-    limit review_ids.page_size offset review_ids.skipped - anchor.place
-  );
-end
-$$;
-
-comment on function private.review_ids is
-  'Shown reviews of a course from one place of an ordering on; ordering: -helpful_count or -created_at. skipped: how many stand before them.';
-
-revoke execute
-on function private.refresh_review_anchors, private.review_ids
-from public, anon, authenticated, service_role;
+revoke execute on function private.refresh_review_anchors from public, anon, authenticated, service_role;
 
 insert into private.jobs (name, command, run_every)
 values ('refresh_review_anchors', 'select private.refresh_review_anchors()', interval '10 minutes')

@@ -226,6 +226,12 @@ values
   (false, 'private.payouts', 'requested_by', 'Who asked for it.'),
   (false, 'private.money_anomalies', 'resolved_by', 'Who resolved it.');
 
+-- A copy: the review is exported, and an erased name is written over here too.
+insert into private.personal_data (is_exported, table_name, user_column, reason)
+values (false, 'private.review_cards', 'user_id', 'What public.reviews keeps, ready to be shown.')
+on conflict (table_name, condition) do update
+  set reason = excluded.reason;
+
 -- Copies of a name that belong to somebody else: to whom it taught, and to whom it sold.
 insert into private.personal_data (is_exported, table_name, via, reason)
 values

@@ -13,3 +13,6 @@ $$;
 select private.list_courses(array(select c.id from public.courses as c));
 
 select private.refresh_catalogue(), private.refresh_catalogue_anchors(), private.refresh_review_anchors();
+
+-- Cards of reviews.
+select private.write_review_cards(array(select r.id from public.reviews as r));

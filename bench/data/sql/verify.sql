@@ -60,4 +60,8 @@ from public.lesson_progress as p
 where not exists (select from public.lessons as l where l.id = p.lesson_id and l.course_id = p.course_id)
 union all
 select 'money', count(*)::integer
-from private.money_invariants;
+from private.money_invariants
+union all
+select 'cards of reviews', count(*)::integer
+from private.course_invariants as i
+where i.invariant = 'review_card_outdated';

@@ -1,7 +1,7 @@
 -- The view that must be empty is not empty when anything is wrong: each rule sees what breaks it, and no other does.
 begin;
 
-select plan(26);
+select plan(27);
 
 select tests.sign_up('bob');
 select tests.sign_up('eve');
@@ -28,6 +28,7 @@ select is(tests.invariants_broken_by('update public.course_stats set lesson_coun
 select is(tests.invariants_broken_by('update public.curriculum_sections set total_duration_minutes = 7 where true'), '{lessons_of_section_miscounted}', 'minutes of a section');
 select is(tests.invariants_broken_by('update public.course_stats set rating_1 = 1 where true'), '{ratings_miscounted}', 'a bad rating that nobody gave');
 select is(tests.invariants_broken_by('update public.reviews set helpful_count = 0 where true'), '{helpful_votes_miscounted}', 'a vote that is lost');
+select is(tests.invariants_broken_by('update private.review_cards set author = ''{}'' where true'), '{review_card_outdated}', 'a review under another name');
 select is(tests.invariants_broken_by('update public.course_stats set student_count = 2 where true'), '{students_miscounted}', 'a student too many');
 select is(
   tests.invariants_broken_by('update public.course_stats set student_count = 0 where true; insert into private.student_count_changes (course_id, change) select course, 1 from t'),

@@ -43,9 +43,9 @@ select is_empty(
     from private.personal_data d
     join pg_class c on c.oid = d.table_name::regclass
     where not d.is_exported and d.user_column = 'user_id'
-      and d.table_name not in ('private.idempotency_keys')
+      and d.table_name not in ('private.idempotency_keys', 'private.review_cards')
   $$,
-  'whatever belongs to a person is exported, except what only recognises repeated requests'
+  'whatever belongs to a person is exported, except what only recognises repeated requests, and the copy of a review'
 );
 
 -- Bob with something everywhere, told by words that occur nowhere else.

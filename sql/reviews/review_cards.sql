@@ -1,0 +1,161 @@
+-- One row: what list_reviews says of a review, ready to be sent, but for what depends on who reads it.
+create table private.review_cards (
+  review_id uuid primary key references public.reviews (id)
+    on delete cascade,
+  -- The author of the review: no foreign key, the review has it.
+  user_id uuid not null,
+  -- Apart from the rest: a name is written by its person, and a vote need not look it up.
+  author text not null check (length(author) <= 5000 and jsonb_typeof(author::jsonb) = 'object'),
+  -- JSON text without its last brace, as in catalogue_cards: the rest is written behind it.
+  card text not null check (length(card) <= 70000 and jsonb_typeof((card || '}')::jsonb) = 'object')
+)
+with (fillfactor = 80); -- votes change the card: keep it HOT
+comment on table private.review_cards is
+  'Ready-made cards of all reviews, hidden ones too: quoted once, when a review changes, and not once a reader.';
+
+create index review_cards_user_id_idx on private.review_cards (user_id); -- the person's new name
+alter table private.review_cards enable row level security;
+
+-- No policy and no grant: list_reviews reads, and shows what is not hidden; the triggers below write.
+revoke all on table private.review_cards from public, anon, authenticated, service_role;
+
+-- In UTC, whoever writes it. Text, because json_build_object looks up the type of every value again.
+create function private.review_card(review public.reviews)
+returns text
+language plpgsql
+stable
+security invoker
+set search_path = ''
+set timezone = 'UTC'
+as $$
+begin
+  return '{"id":"' || review.id
+    || '","rating":' || review.rating
+    || ',"title":' || to_json(review.title)
+    || ',"comment":' || to_json(review.comment)
+    || ',"helpful_count":' || review.helpful_count
+    || ',"created_at":' || to_json(review.created_at)
+    || ',"updated_at":' || to_json(review.updated_at)
+    || ',"instructor_reply":' || case when review.instructor_reply = '' then 'null' else to_json(review.instructor_reply)::text end
+    || ',"replied_at":' || coalesce(to_json(review.replied_at)::text, 'null');
+end
+$$;
+
+comment on function private.review_card is
+  'What review_cards.card says of a review: {id, rating, title, comment, helpful_count, created_at, updated_at, instructor_reply, replied_at, without the brace that ends it.';
+
+create function private.review_author(person public.profiles)
+returns text
+language plpgsql
+stable
+security invoker
+set search_path = ''
+as $$
+begin
+  return '{"id":"' || person.id
+    || '","first_name":' || to_json(person.first_name)
+    || ',"last_name":' || to_json(person.last_name)
+    || ',"avatar":' || coalesce(to_json(person.avatar_path)::text, 'null')
+    || '}';
+end
+$$;
+
+comment on function private.review_author is
+  'What review_cards.author says of a person: {id, first_name, last_name, avatar}.';
+
+create function private.write_review_cards(review_ids uuid[])
+returns void
+language plpgsql
+volatile
+security invoker
+set search_path = ''
+as $$
+begin
+  -- The share of the profile: who changes the name meanwhile waits for this review, or it for the name.
+  insert into private.review_cards as k (review_id, user_id, author, card)
+  select r.id, r.user_id, private.review_author(p), private.review_card(r)
+  from public.reviews r join public.profiles p on p.id = r.user_id
+  where r.id = any (write_review_cards.review_ids)
+  for share of p
+  on conflict on constraint review_cards_pkey do update
+  set user_id = excluded.user_id, author = excluded.author, card = excluded.card
+  where (k.user_id, k.author, k.card) is distinct from (excluded.user_id, excluded.author, excluded.card);
+end
+$$;
+
+comment on function private.write_review_cards is
+  'Makes the cards of these reviews anew. Changes nothing when it was called before.';
+
+-- Definer: whoever writes a review, votes for it or changes a name reads no cards.
+create function private.keep_review_cards()
+returns trigger
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+begin
+  if tg_table_name = 'profiles' then
+    update private.review_cards k set author = private.review_author(new) where k.user_id = new.id;
+  elsif tg_op = 'INSERT' then
+    perform private.write_review_cards(array[new.id]);
+  else
+    update private.review_cards k set card = private.review_card(new) where k.review_id = new.id;
+  end if;
+  return null;
+end
+$$;
+
+comment on function private.keep_review_cards is
+  'Trigger on everything that a card says: reviews, and the names and pictures of their authors.';
+
+revoke execute
+on function private.review_card, private.review_author, private.write_review_cards, private.keep_review_cards
+from public, anon, authenticated, service_role;
+
+-- After mirror_is_reviewer, which writes the profile: a share taken first would stand in the way of the next review's.
+create trigger write_review_card
+after insert on public.reviews
+for each row
+execute function private.keep_review_cards();
+
+create trigger write_changed_review_card
+after update on public.reviews
+for each row
+when
+  (
+    (
+      old.rating,
+      old.title,
+      old.comment,
+      old.helpful_count,
+      old.updated_at,
+      old.instructor_reply,
+      old.replied_at
+    ) is distinct from (
+      new.rating,
+      new.title,
+      new.comment,
+      new.helpful_count,
+      new.updated_at,
+      new.instructor_reply,
+      new.replied_at
+    )
+  )
+execute function private.keep_review_cards();
+
+create trigger write_cards_of_author
+after update of first_name, last_name, avatar_path on public.profiles
+for each row
+when
+  (
+    (old.first_name, old.last_name, old.avatar_path) is distinct from (
+      new.first_name,
+      new.last_name,
+      new.avatar_path
+    )
+  )
+execute function private.keep_review_cards();
+
+-- Reviews that were written before they had cards.
+select private.write_review_cards(array(select r.id from public.reviews as r));
