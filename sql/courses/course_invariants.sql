@@ -82,8 +82,22 @@ as
     join public.profiles as p on p.id = r.user_id
     left join private.review_cards as k on k.review_id = r.id
   where
-    (k.user_id, k.author, k.card) is distinct from (
+    (
+      k.course_id,
+      k.user_id,
+      k.rating,
+      k.helpful_count,
+      k.created_at,
+      k.is_hidden,
+      k.author,
+      k.card
+    ) is distinct from (
+      r.course_id,
       r.user_id,
+      r.rating,
+      r.helpful_count,
+      r.created_at,
+      r.is_hidden,
       private.review_author(p),
       private.review_card(r)
     )

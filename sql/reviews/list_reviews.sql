@@ -31,8 +31,7 @@ declare
   anchor_time timestamptz;
   anchor_id uuid;
   stars integer;
-  ids uuid[] := '{}';
-  voted_ids uuid[];
+  ids uuid[];
   results text;
 begin
   if list_reviews.rating not between 1 and 5 then
@@ -63,34 +62,60 @@ begin
     perform private.fail('COURSE_NOT_FOUND', 404, 'There is no such course.');
   end if;
 
-  -- One statement an index: each walks its own as far as the page.
+  -- One statement an index: each walks its own as far as the page. The two that nearly everybody asks for take the cards
+  -- along; written behind a card is what depends on who reads.
   case
     when list_reviews.rating is null and ordering = '-helpful_count' then
-      ids := array(
-        select r.id from public.reviews r
-        where r.course_id = list_reviews.course_id and not r.is_hidden
-          and (r.helpful_count, r.id) <= (anchor_votes, anchor_id)
-        order by r.helpful_count desc, r.id desc limit page_size offset skipped - anchor_place
-      );
+      select string_agg(
+        k.card || ',"author":' || k.author
+        || case when k.user_id = caller then ',"is_own":true' else ',"is_own":false' end
+        || case
+          when caller is not null
+            and exists (select from public.review_votes v where v.review_id = k.review_id and v.user_id = caller)
+          then ',"voted_helpful":true}'
+          else ',"voted_helpful":false}'
+        end,
+        ','
+      )
+      into results
+      from (
+        select x.* from private.review_cards x
+        where x.course_id = list_reviews.course_id and not x.is_hidden
+          and (x.helpful_count, x.review_id) <= (anchor_votes, anchor_id)
+        order by x.helpful_count desc, x.review_id desc limit page_size offset skipped - anchor_place
+      ) k;
     when list_reviews.rating is null and ordering = '-created_at' then
-      ids := array(
-        select r.id from public.reviews r
-        where r.course_id = list_reviews.course_id and not r.is_hidden
-          and (r.created_at, r.id) <= (anchor_time, anchor_id)
-        order by r.created_at desc, r.id desc limit page_size offset skipped - anchor_place
-      );
+      select string_agg(
+        k.card || ',"author":' || k.author
+        || case when k.user_id = caller then ',"is_own":true' else ',"is_own":false' end
+        || case
+          when caller is not null
+            and exists (select from public.review_votes v where v.review_id = k.review_id and v.user_id = caller)
+          then ',"voted_helpful":true}'
+          else ',"voted_helpful":false}'
+        end,
+        ','
+      )
+      into results
+      from (
+        select x.* from private.review_cards x
+        where x.course_id = list_reviews.course_id and not x.is_hidden
+          and (x.created_at, x.review_id) <= (anchor_time, anchor_id)
+        order by x.created_at desc, x.review_id desc limit page_size offset skipped - anchor_place
+      ) k;
     when ordering = '-created_at' then
       ids := array(
-        select r.id from public.reviews r
-        where r.course_id = list_reviews.course_id and not r.is_hidden and r.rating = list_reviews.rating
-        order by r.created_at desc, r.id desc limit page_size offset skipped
+        select x.review_id from private.review_cards x
+        where x.course_id = list_reviews.course_id and not x.is_hidden
+          and x.rating = list_reviews.rating
+        order by x.created_at desc, x.review_id desc limit page_size offset skipped
       );
     when ordering = 'created_at' then
       ids := array(
-        select r.id from public.reviews r
-        where r.course_id = list_reviews.course_id and not r.is_hidden
-          and (list_reviews.rating is null or r.rating = list_reviews.rating)
-        order by r.created_at, r.id limit page_size offset skipped
+        select x.review_id from private.review_cards x
+        where x.course_id = list_reviews.course_id and not x.is_hidden
+          and (list_reviews.rating is null or x.rating = list_reviews.rating)
+        order by x.created_at, x.review_id limit page_size offset skipped
       );
     else
       -- By stars, and the most helpful first among equals: whole ratings before the page are passed over by their count.
@@ -101,9 +126,9 @@ begin
           skipped := skipped - counts[stars];
         else
           ids := ids || array(
-            select r.id from public.reviews r
-            where r.course_id = list_reviews.course_id and not r.is_hidden and r.rating = stars
-            order by r.helpful_count desc, r.id limit page_size - cardinality(ids) offset skipped
+            select x.review_id from private.review_cards x
+            where x.course_id = list_reviews.course_id and not x.is_hidden and x.rating = stars
+            order by x.helpful_count desc, x.review_id limit page_size - coalesce(cardinality(ids), 0) offset skipped
           );
           skipped := 0;
           exit when cardinality(ids) >= page_size;
@@ -111,21 +136,25 @@ begin
       end loop;
   end case;
 
-  if caller is not null then
-    voted_ids := array(select v.review_id from public.review_votes v where v.user_id = caller and v.review_id = any (ids));
+  if ids is not null then
+    select string_agg(
+      k.card || ',"author":' || k.author
+      || case when k.user_id = caller then ',"is_own":true' else ',"is_own":false' end
+      || case
+        when caller is not null
+          and exists (select from public.review_votes v where v.review_id = k.review_id and v.user_id = caller)
+        then ',"voted_helpful":true}'
+        else ',"voted_helpful":false}'
+      end,
+      ',' order by x.place
+    )
+    into results
+    from unnest(ids) with ordinality x(id, place)
+    join private.review_cards k on k.review_id = x.id;
   end if;
-
-  -- Ready-made cards; written on them is what depends on who reads.
-  select '[' || string_agg(
-    k.card || ',"author":' || k.author
-    || case when k.user_id = caller then ',"is_own":true' else ',"is_own":false' end
-    || case when k.review_id = any (voted_ids) then ',"voted_helpful":true}' else ',"voted_helpful":false}' end,
-    ',' order by x.place
-  ) || ']'
-  into results
-  from unnest(ids) with ordinality x(id, place)
-  join private.review_cards k on k.review_id = x.id;
-  return private.page_json(coalesce(counts[list_reviews.rating], rating_count), page, page_size, results);
+  return private.page_json(
+    coalesce(counts[list_reviews.rating], rating_count), page, page_size, '[' || results || ']'
+  );
 end
 $$;
 

@@ -12,14 +12,14 @@ create table private.review_anchors (
 );
 
 comment on table private.review_anchors is
-  'Every 50th shown review of the courses with a thousand or more, by votes and by time; made anew every ten minutes.';
+  'Every tenth shown review of the courses with a thousand or more, by votes and by time; made anew every ten minutes.';
 
 alter table private.review_anchors enable row level security;
 
 -- No policy and no grant: private.list_reviews reads, the job below writes.
 revoke all on table private.review_anchors from public, anon, authenticated, service_role;
 
-create function private.refresh_review_anchors(step integer default 50, at_least integer default 1000)
+create function private.refresh_review_anchors(step integer default 10, at_least integer default 1000)
 returns integer
 language plpgsql
 volatile

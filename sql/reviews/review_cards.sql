@@ -1,18 +1,36 @@
--- One row: what list_reviews says of a review, ready to be sent, but for what depends on who reads it.
+-- One row: a review as list_reviews finds and shows it: what it is ordered by, and what it says, ready to be sent. Apart from
+-- reviews, whose columns people read: a page takes its ten cards from where the index points, and quotes nothing.
 create table private.review_cards (
   review_id uuid primary key references public.reviews (id)
     on delete cascade,
+  course_id uuid not null,
   -- The author of the review: no foreign key, the review has it.
   user_id uuid not null,
-  -- Apart from the rest: a name is written by its person, and a vote need not look it up.
+  rating smallint not null,
+  helpful_count integer not null,
+  created_at timestamptz not null,
+  is_hidden boolean not null,
+  -- Apart from the rest: who changes a name need not wait for who votes, nor look at the review.
   author text not null check (length(author) <= 5000 and jsonb_typeof(author::jsonb) = 'object'),
-  -- JSON text without its last brace, as in catalogue_cards: the rest is written behind it.
-  card text not null check (length(card) <= 70000 and jsonb_typeof((card || '}')::jsonb) = 'object')
-)
-with (fillfactor = 80); -- votes change the card: keep it HOT
-comment on table private.review_cards is
-  'Ready-made cards of all reviews, hidden ones too: quoted once, when a review changes, and not once a reader.';
+  -- JSON text without its last brace, as in catalogue_cards: what depends on who reads is written behind it.
+  card text not null check (length(card) <= 75000 and jsonb_typeof((card || '}')::jsonb) = 'object')
+);
 
+comment on table private.review_cards is
+  'Ready-made cards of all reviews: quoted once, when a review changes, and not once a reader.';
+
+-- list_reviews: most helpful first, backwards; by time in both directions; of one rating.
+create index review_cards_votes_idx on private.review_cards (course_id, helpful_count, review_id)
+where not is_hidden;
+create index review_cards_time_idx on private.review_cards (course_id, created_at, review_id)
+where not is_hidden;
+create index review_cards_rating_idx on private.review_cards (
+  course_id,
+  rating,
+  helpful_count desc,
+  review_id
+)
+where not is_hidden;
 create index review_cards_user_id_idx on private.review_cards (user_id); -- the person's new name
 alter table private.review_cards enable row level security;
 
@@ -72,14 +90,19 @@ set search_path = ''
 as $$
 begin
   -- The share of the profile: who changes the name meanwhile waits for this review, or it for the name.
-  insert into private.review_cards as k (review_id, user_id, author, card)
-  select r.id, r.user_id, private.review_author(p), private.review_card(r)
+  insert into private.review_cards as k (
+    review_id, course_id, user_id, rating, helpful_count, created_at, is_hidden, author, card
+  )
+  select r.id, r.course_id, r.user_id, r.rating, r.helpful_count, r.created_at, r.is_hidden,
+    private.review_author(p), private.review_card(r)
   from public.reviews r join public.profiles p on p.id = r.user_id
   where r.id = any (write_review_cards.review_ids)
   for share of p
   on conflict on constraint review_cards_pkey do update
-  set user_id = excluded.user_id, author = excluded.author, card = excluded.card
-  where (k.user_id, k.author, k.card) is distinct from (excluded.user_id, excluded.author, excluded.card);
+  set course_id = excluded.course_id, user_id = excluded.user_id, rating = excluded.rating,
+    helpful_count = excluded.helpful_count, created_at = excluded.created_at, is_hidden = excluded.is_hidden,
+    author = excluded.author, card = excluded.card
+  where k is distinct from excluded;
 end
 $$;
 
@@ -100,7 +123,10 @@ begin
   elsif tg_op = 'INSERT' then
     perform private.write_review_cards(array[new.id]);
   else
-    update private.review_cards k set card = private.review_card(new) where k.review_id = new.id;
+    update private.review_cards k
+    set course_id = new.course_id, rating = new.rating, helpful_count = new.helpful_count, created_at = new.created_at,
+      is_hidden = new.is_hidden, card = private.review_card(new)
+    where k.review_id = new.id;
   end if;
   return null;
 end
@@ -122,26 +148,7 @@ execute function private.keep_review_cards();
 create trigger write_changed_review_card
 after update on public.reviews
 for each row
-when
-  (
-    (
-      old.rating,
-      old.title,
-      old.comment,
-      old.helpful_count,
-      old.updated_at,
-      old.instructor_reply,
-      old.replied_at
-    ) is distinct from (
-      new.rating,
-      new.title,
-      new.comment,
-      new.helpful_count,
-      new.updated_at,
-      new.instructor_reply,
-      new.replied_at
-    )
-  )
+when (old is distinct from new)
 execute function private.keep_review_cards();
 
 create trigger write_cards_of_author

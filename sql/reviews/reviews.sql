@@ -40,10 +40,8 @@ comment on column public.reviews.replied_at is 'When the instructor answered.';
 comment on column public.reviews.created_at is 'When it was written.';
 comment on column public.reviews.updated_at is 'Time of the last change.';
 
-create index reviews_votes_idx on public.reviews (course_id, helpful_count, id) where not is_hidden; -- list_reviews, most helpful first: backwards
-create index reviews_time_idx on public.reviews (course_id, created_at, id) where not is_hidden; -- list_reviews, by time in both directions
-create index reviews_rating_idx on public.reviews (course_id, rating, helpful_count desc, id)
-where not is_hidden; -- list_reviews of one rating
+-- No index of the votes, which come and go without moving one: list_reviews orders by private.review_cards.
+create index reviews_time_idx on public.reviews (course_id, created_at, id) where not is_hidden; -- recent_reviews
 create index reviews_user_id_idx on public.reviews (user_id); -- the own reviews
 create index reviews_created_at_idx on public.reviews (created_at); -- daily figures
 alter table public.reviews enable row level security;
