@@ -110,7 +110,7 @@ comment on function private.write_review_cards is
   'Makes the cards of these reviews anew. Changes nothing when it was called before.';
 
 -- Definer: whoever writes a review, votes for it or changes a name reads no cards.
-create function private.keep_review_cards()
+create function private.write_changed_review_cards()
 returns trigger
 language plpgsql
 volatile
@@ -132,24 +132,27 @@ begin
 end
 $$;
 
-comment on function private.keep_review_cards is
+comment on function private.write_changed_review_cards is
   'Trigger on everything that a card says: reviews, and the names and pictures of their authors.';
 
 revoke execute
-on function private.review_card, private.review_author, private.write_review_cards, private.keep_review_cards
+on function private.review_card,
+private.review_author,
+private.write_review_cards,
+private.write_changed_review_cards
 from public, anon, authenticated, service_role;
 
 -- After mirror_is_reviewer, which writes the profile: a share taken first would stand in the way of the next review's.
 create trigger write_review_card
 after insert on public.reviews
 for each row
-execute function private.keep_review_cards();
+execute function private.write_changed_review_cards();
 
 create trigger write_changed_review_card
 after update on public.reviews
 for each row
 when (old is distinct from new)
-execute function private.keep_review_cards();
+execute function private.write_changed_review_cards();
 
 create trigger write_cards_of_author
 after update of first_name, last_name, avatar_path on public.profiles
@@ -162,7 +165,7 @@ when
       new.avatar_path
     )
   )
-execute function private.keep_review_cards();
+execute function private.write_changed_review_cards();
 
 -- Reviews that were written before they had cards.
 select private.write_review_cards(array(select r.id from public.reviews as r));
