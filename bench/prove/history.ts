@@ -155,7 +155,8 @@ await withScratch(async (scratch) => {
         if (torn.test(error.code)) tears += 1;
         if (!refused.test(error.code)) {
           const what = `${name}: ${error.code} ${error.message}`;
-          if (!surprises.has(what)) console.log(`  ${what}\n    ${error.detail ?? ''}`);
+          if (!surprises.has(what))
+            console.log(`  ${what}\n    ${error.detail ?? ''}\n    ${error.where ?? ''}`);
           surprises.add(what);
         }
       }
