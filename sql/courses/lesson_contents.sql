@@ -75,8 +75,8 @@ using (
   )
 );
 
--- One function, asked a row: a policy of subqueries began with all of them, for the one lesson that is read at a time, and
--- took twice as long. A list of a course's lessons costs the same either way.
+-- One function, asked a row: a policy of subqueries began with all of them, for the one lesson that is read at a time. A list
+-- of a course's lessons costs its student the same either way, and somewhat more those who may read none of them.
 create policy select_preview_studied_or_taught on public.lesson_contents
 for select
 to authenticated

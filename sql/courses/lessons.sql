@@ -107,6 +107,11 @@ for each row
 when (new.position is null)
 execute function private.append_position('section_id');
 
+create trigger wait_for_students
+before delete on public.lessons
+for each statement
+execute function private.wait_for_students();
+
 create trigger touch_updated_at
 before update on public.lessons
 for each row

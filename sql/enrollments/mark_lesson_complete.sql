@@ -15,6 +15,7 @@ begin
   if mark_lesson_complete.completed is null then
     perform private.require_yes_or_no('completed', mark_lesson_complete.completed);
   end if;
+  perform private.keep_lessons();
   perform private.lock_learner(caller);
   -- The lesson and the place in one look: the place is named, or it is the caller's in the course of the lesson.
   select l.course_id, c.is_published, e as place

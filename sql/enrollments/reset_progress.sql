@@ -10,6 +10,7 @@ declare
   caller uuid := private.require_user();
   place public.enrollments;
 begin
+  perform private.keep_lessons();
   perform private.lock_learner(caller);
   select e.* into place
   from public.enrollments e
