@@ -46,11 +46,6 @@ const refund = (buyer: string, id: string, amount: number, status: string) => ({
   metadata: {},
 });
 
-const secondGoesBack = (status: string) => ({
-  ...refund('bob', 're_second', 8999, status),
-  payment_intent: 'pi_second',
-});
-
 const broken = async (sql: Sql) => {
   const rows = await sql`select m.invariant from private.money_invariants m order by 1`;
   return rows.map((row) => row['invariant'] as string);
@@ -94,21 +89,47 @@ const wrongDoor = (write: PromiseLike<unknown>): Promise<string> =>
     () => 'refused',
   );
 
-/** One more row of a table, like the one that is there but for its id and a few columns; and away it goes. */
-const copyOf = async (sql: Sql, table: string, changes: Record<string, unknown>): Promise<unknown> => {
+const columnsOf = async (sql: Sql, table: string): Promise<string> => {
   const [row] = await sql`
     select string_agg(quote_ident(attname), ', ') as columns
     from pg_attribute
     where attrelid = ${table}::regclass and attnum > 0 and not attisdropped and attgenerated = ''`;
+  return row!['columns'];
+};
+
+/** One more row of a table, like the one that is there but for its id and a few columns; and away it goes. */
+const copyOf = async (sql: Sql, table: string, changes: Record<string, unknown>): Promise<unknown> => {
+  const columns = await columnsOf(sql, table);
   // Not for long: what else is asked of a whole row is asked at the end of a transaction.
   return undone(sql, (inside) =>
     inside.unsafe(
-      `insert into ${table} (${row!['columns']})
-    select ${row!['columns']} from (
+      `insert into ${table} (${columns})
+    select ${columns} from (
       select (jsonb_populate_record(t, $1::jsonb || jsonb_build_object('id', gen_random_uuid()))).* from ${table} t limit 1
     ) x`,
       [changes as never],
     ),
+  );
+};
+
+/** One more order, like the one that is there, with its lines: there is none without. */
+const copyOfOrder = async (sql: Sql): Promise<unknown> => {
+  const [order, line] = [await columnsOf(sql, 'public.orders'), await columnsOf(sql, 'public.order_items')];
+  return undone(sql, (inside) =>
+    inside.unsafe(`
+    with copy as (
+      insert into public.orders (${order})
+      select ${order} from (
+        select (jsonb_populate_record(o, jsonb_build_object('id', gen_random_uuid(), 'order_number', 'ORD-2026-99999'))).*
+        from public.orders o
+      ) x
+      returning id
+    )
+    insert into public.order_items (${line})
+    select ${line} from (
+      select (jsonb_populate_record(i, jsonb_build_object('id', gen_random_uuid(), 'order_id', copy.id))).*
+      from copy, public.order_items i
+    ) x`),
   );
 };
 
@@ -342,7 +363,7 @@ export const checks = {
     const second = await overtake(database, click, click);
     const [row] = await sql`
       select (select count(*)::int from public.orders) as orders, (select count(*)::int from public.payments) as payments`;
-    const anotherOrder = await wrongDoor(copyOf(sql, 'public.orders', { order_number: 'ORD-2026-99999' }));
+    const anotherOrder = await wrongDoor(copyOfOrder(sql));
     const anotherIntent = await wrongDoor(
       copyOf(sql, 'public.payments', { attempt: 2, stripe_payment_intent_id: 'pi_2' }),
     );
@@ -394,11 +415,12 @@ export const checks = {
         where a.kind = 'refunds_payable'`;
       return row!['cents'] as number | null;
     };
+    const goesBack = refund('second', 're_second', 8999, 'succeeded');
     await says(sql, 'payment_intent.succeeded', second);
     const complaints = differs('owed', await owed(), 8999);
-    await says(sql, 'refund.created', secondGoesBack('succeeded'));
+    await says(sql, 'refund.created', goesBack);
     complaints.push(...differs('owed when it is back', await owed(), 0));
-    await says(sql, 'refund.failed', secondGoesBack('failed'));
+    await says(sql, 'refund.failed', { ...goesBack, status: 'failed' });
     return [
       ...complaints,
       ...differs('owed when that failed', await owed(), 8999),
