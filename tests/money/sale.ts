@@ -207,7 +207,7 @@ export class Sale {
       const [asked] = await this.#sql`
         select r.id from private.refunds r join public.payments p on p.id = r.payment_id
         where p.stripe_payment_intent_id = 'pi_2'`;
-      const refund = { ...object, id: 're_2', object: 'refund', metadata: { refund_id: asked!['id'] } };
+      const refund = { ...object, id: 're_again', object: 'refund', metadata: { refund_id: asked!['id'] } };
       if (what === 'refunded') await this.#says('refund.created', { ...refund, status: 'succeeded' });
       else await this.#says('refund.failed', { ...refund, status: 'failed' });
     } else {
