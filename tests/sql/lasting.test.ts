@@ -9,14 +9,19 @@ const options = { max: 1, onnotice: () => {} };
 const killer = postgres(url, options);
 afterAll(() => killer.end());
 
-/** Whoever survives a server looks away from what the driver throws at nobody. */
+/** Whoever survives a server looks away from what the driver throws at nobody, and from its own questions that fail. */
 function lookAway(): void {
-  const others = process.listeners('uncaughtException');
-  process.removeAllListeners('uncaughtException');
+  const events = ['uncaughtException', 'unhandledRejection'] as const;
+  const others = events.map((event) => process.listeners(event as 'uncaughtException'));
+  for (const event of events) process.removeAllListeners(event);
   surviveDriverFault();
-  onTestFinished(() => {
-    process.removeAllListeners('uncaughtException');
-    for (const listener of others) process.on('uncaughtException', listener);
+  onTestFinished(async () => {
+    // Those still to come.
+    await sleep(100);
+    for (const [at, event] of events.entries()) {
+      process.removeAllListeners(event);
+      for (const listener of others[at]!) process.on(event as 'uncaughtException', listener);
+    }
   });
 }
 
