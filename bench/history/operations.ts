@@ -62,7 +62,7 @@ export const operations: readonly Operation[] = [
   { name: 'complete a lesson', weight: 16, by: 'student', steps: [`select public.mark_lesson_complete(e.id, l.id, random() < 0.85) from public.enrollments e join public.lessons l on l.course_id = e.course_id where e.user_id = auth.uid() order by random() limit 1`] },
   { name: 'watch', weight: 12, by: 'student', steps: [`select public.record_watch_time(l.id, n, n + 60, n + 60) from public.enrollments e join public.lessons l on l.course_id = e.course_id, (select floor(random() * 500)::int as n) x where e.user_id = auth.uid() order by random() limit 1`] },
   { name: 'start over', weight: 1, by: 'student', steps: [`select public.reset_progress(${myPlace})`] },
-  { name: 'ask for a certificate', weight: 1, by: 'student', steps: [`select public.issue_certificate(${myPlace})`] },
+  { name: 'ask for a certificate', weight: 3, by: 'student', steps: [`select public.issue_certificate(${myPlace})`] },
   { name: 'review', weight: 8, by: 'student', steps: [`select public.submit_review(e.course_id, 1 + floor(random() * 5)::int, '', (array['', 'Good.'])[1 + floor(random() * 2)::int]) from public.enrollments e where e.user_id = auth.uid() order by random() limit 1`] },
   { name: 'change a review', weight: 3, by: 'student', steps: ['update public.reviews set rating = 1 + floor(random() * 5)::int where user_id = auth.uid()'] },
   { name: 'delete a review', weight: 2, by: 'student', steps: ['delete from public.reviews where user_id = auth.uid() and random() < 0.5'] },

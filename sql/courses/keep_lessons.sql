@@ -36,4 +36,6 @@ $$;
 comment on function private.wait_for_students is
   'Trigger on lessons (delete): waits for the transactions of private.keep_lessons, and new ones wait for it.';
 
-revoke execute on function private.keep_lessons, private.wait_for_students from public, anon, authenticated, service_role;
+revoke execute
+on function private.keep_lessons, private.wait_for_students
+from public, anon, authenticated, service_role;

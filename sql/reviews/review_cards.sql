@@ -118,9 +118,7 @@ security definer
 set search_path = ''
 as $$
 begin
-  if tg_table_name = 'profiles' then
-    update private.review_cards k set author = private.review_author(new) where k.user_id = new.id;
-  elsif tg_op = 'INSERT' then
+  if tg_op = 'INSERT' then
     perform private.write_review_cards(array[new.id]);
   else
     update private.review_cards k
@@ -133,13 +131,30 @@ end
 $$;
 
 comment on function private.write_changed_review_cards is
-  'Trigger on everything that a card says: reviews, and the names and pictures of their authors.';
+  'Trigger on reviews: their cards say what they say.';
+
+create function private.write_cards_of_author()
+returns trigger
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+begin
+  update private.review_cards k set author = private.review_author(new) where k.user_id = new.id;
+  return null;
+end
+$$;
+
+comment on function private.write_cards_of_author is
+  'Trigger on profiles: the cards of their reviews show the new name and picture.';
 
 revoke execute
 on function private.review_card,
 private.review_author,
 private.write_review_cards,
-private.write_changed_review_cards
+private.write_changed_review_cards,
+private.write_cards_of_author
 from public, anon, authenticated, service_role;
 
 -- After mirror_is_reviewer, which writes the profile: a share taken first would stand in the way of the next review's.
@@ -165,7 +180,7 @@ when
       new.avatar_path
     )
   )
-execute function private.write_changed_review_cards();
+execute function private.write_cards_of_author();
 
 -- Reviews that were written before they had cards.
 select private.write_review_cards(array(select r.id from public.reviews as r));

@@ -63,27 +63,6 @@ begin
 end
 $function$;
 
-CREATE OR REPLACE FUNCTION private.write_changed_review_cards()
-  RETURNS TRIGGER
-  LANGUAGE plpgsql
-  SECURITY DEFINER
-  SET search_path TO ''
-  AS $function$
-begin
-  if tg_table_name = 'profiles' then
-    update private.review_cards k set author = private.review_author(new) where k.user_id = new.id;
-  elsif tg_op = 'INSERT' then
-    perform private.write_review_cards(array[new.id]);
-  else
-    update private.review_cards k
-    set course_id = new.course_id, rating = new.rating, helpful_count = new.helpful_count, created_at = new.created_at,
-      is_hidden = new.is_hidden, card = private.review_card(new)
-    where k.review_id = new.id;
-  end if;
-  return null;
-end
-$function$;
-
 CREATE OR REPLACE FUNCTION private.write_review_cards (
   review_ids uuid[]
 )
@@ -123,11 +102,36 @@ CREATE INDEX review_cards_user_id_idx ON private.review_cards USING btree (user_
 CREATE INDEX review_cards_votes_idx ON private.review_cards USING btree (course_id, helpful_count, review_id)
   WHERE (NOT is_hidden);
 
-CREATE TRIGGER write_cards_of_author
-  AFTER UPDATE OF first_name, last_name, avatar_path ON public.profiles
-  FOR EACH ROW
-  WHEN (((old.first_name IS DISTINCT FROM new.first_name) OR (old.last_name IS DISTINCT FROM new.last_name) OR (old.avatar_path IS DISTINCT FROM new.avatar_path)))
-  EXECUTE FUNCTION private.write_changed_review_cards();
+CREATE OR REPLACE FUNCTION private.write_cards_of_author()
+  RETURNS TRIGGER
+  LANGUAGE plpgsql
+  SECURITY DEFINER
+  SET search_path TO ''
+  AS $function$
+begin
+  update private.review_cards k set author = private.review_author(new) where k.user_id = new.id;
+  return null;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.write_changed_review_cards()
+  RETURNS TRIGGER
+  LANGUAGE plpgsql
+  SECURITY DEFINER
+  SET search_path TO ''
+  AS $function$
+begin
+  if tg_op = 'INSERT' then
+    perform private.write_review_cards(array[new.id]);
+  else
+    update private.review_cards k
+    set course_id = new.course_id, rating = new.rating, helpful_count = new.helpful_count, created_at = new.created_at,
+      is_hidden = new.is_hidden, card = private.review_card(new)
+    where k.review_id = new.id;
+  end if;
+  return null;
+end
+$function$;
 
 CREATE TRIGGER write_changed_review_card
   AFTER UPDATE ON public.reviews
@@ -143,8 +147,6 @@ CREATE TRIGGER write_review_card
 COMMENT ON FUNCTION "private"."review_author"(public.profiles) IS 'What review_cards.author says of a person: {id, first_name, last_name, avatar}.';
 
 COMMENT ON FUNCTION "private"."review_card"(public.reviews) IS 'What review_cards.card says of a review: {id, rating, title, comment, helpful_count, created_at, updated_at, instructor_reply, replied_at, without the brace that ends it.';
-
-COMMENT ON FUNCTION "private"."write_changed_review_cards"() IS 'Trigger on everything that a card says: reviews, and the names and pictures of their authors.';
 
 COMMENT ON FUNCTION "private"."write_review_cards"(uuid[]) IS 'Makes the cards of these reviews anew. Changes nothing when it was called before.';
 
@@ -173,3 +175,19 @@ REVOKE ALL ON FUNCTION "private"."write_review_cards"(uuid[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION "private"."write_review_cards"(uuid[]) FROM "postgres";
 
 GRANT EXECUTE ON FUNCTION "private"."write_review_cards"(uuid[]) TO "postgres";
+
+CREATE TRIGGER write_cards_of_author
+  AFTER UPDATE OF first_name, last_name, avatar_path ON public.profiles
+  FOR EACH ROW
+  WHEN (((old.first_name IS DISTINCT FROM new.first_name) OR (old.last_name IS DISTINCT FROM new.last_name) OR (old.avatar_path IS DISTINCT FROM new.avatar_path)))
+  EXECUTE FUNCTION private.write_cards_of_author();
+
+COMMENT ON FUNCTION "private"."write_cards_of_author"() IS 'Trigger on profiles: the cards of their reviews show the new name and picture.';
+
+COMMENT ON FUNCTION "private"."write_changed_review_cards"() IS 'Trigger on reviews: their cards say what they say.';
+
+REVOKE ALL ON FUNCTION "private"."write_cards_of_author"() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION "private"."write_cards_of_author"() FROM "postgres";
+
+GRANT EXECUTE ON FUNCTION "private"."write_cards_of_author"() TO "postgres";
