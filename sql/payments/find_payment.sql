@@ -27,12 +27,20 @@ set search_path = ''
 as $$
 declare
   payment public.payments;
+  is_held boolean;
 begin
   -- The order first: everything that happens to it happens one after another.
   perform from public.orders o
   where o.id = (select p.order_id from public.payments p where p.stripe_payment_intent_id = find_payment.payment_intent_id)
   for update;
+  is_held := found;
   select * into payment from public.payments p where p.stripe_payment_intent_id = find_payment.payment_intent_id;
+  -- The id was stored between the two statements: without the order's lock the next event would wait for this one, and this
+  -- one for it.
+  if payment.id is not null and not is_held then
+    perform from public.orders o where o.id = payment.order_id for update;
+    select * into payment from public.payments p where p.id = payment.id;
+  end if;
 
   if payment.id is null and find_payment.payment_intent_id is not null
     and pg_input_is_valid(find_payment.metadata ->> 'order_id', 'uuid')

@@ -237,3 +237,77 @@ REVOKE ALL ON FUNCTION "private"."wait_for_students"() FROM PUBLIC;
 REVOKE ALL ON FUNCTION "private"."wait_for_students"() FROM "postgres";
 
 GRANT EXECUTE ON FUNCTION "private"."wait_for_students"() TO "postgres";
+
+CREATE OR REPLACE FUNCTION private.lock_person (
+  user_id uuid
+)
+  RETURNS void
+  LANGUAGE plpgsql
+  SET search_path TO ''
+  AS $function$
+begin
+  perform from public.profiles p where p.id = lock_person.user_id for no key update;
+  perform from public.carts k where k.user_id = lock_person.user_id for no key update;
+  perform from public.orders o where o.user_id = lock_person.user_id order by o.id for update;
+  -- Their own, and those they voted for: both change when their votes go, and then the sums of their authors.
+  perform from public.reviews r
+  where r.user_id = lock_person.user_id
+    or r.id in (select v.review_id from public.review_votes v where v.user_id = lock_person.user_id)
+  order by r.id
+  for update;
+  perform private.lock_learner(lock_person.user_id);
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.find_payment (
+  payment_intent_id text,
+  metadata          jsonb DEFAULT '{}'::jsonb
+)
+  RETURNS public.payments
+  LANGUAGE plpgsql
+  SET search_path TO ''
+  AS $function$
+declare
+  payment public.payments;
+  is_held boolean;
+begin
+  -- The order first: everything that happens to it happens one after another.
+  perform from public.orders o
+  where o.id = (select p.order_id from public.payments p where p.stripe_payment_intent_id = find_payment.payment_intent_id)
+  for update;
+  is_held := found;
+  select * into payment from public.payments p where p.stripe_payment_intent_id = find_payment.payment_intent_id;
+  -- The id was stored between the two statements: without the order's lock the next event would wait for this one, and this
+  -- one for it.
+  if payment.id is not null and not is_held then
+    perform from public.orders o where o.id = payment.order_id for update;
+    select * into payment from public.payments p where p.id = payment.id;
+  end if;
+
+  if payment.id is null and find_payment.payment_intent_id is not null
+    and pg_input_is_valid(find_payment.metadata ->> 'order_id', 'uuid')
+    and pg_input_is_valid(find_payment.metadata ->> 'attempt', 'smallint')
+  then
+    perform from public.orders o where o.id = (find_payment.metadata ->> 'order_id')::uuid for update;
+    -- Stripe's answer was lost, or its event was faster; or we have learnt the id while waiting for the order.
+    select * into payment
+    from public.payments p
+    where p.order_id = (find_payment.metadata ->> 'order_id')::uuid
+      and p.attempt = (find_payment.metadata ->> 'attempt')::smallint
+      and coalesce(p.stripe_payment_intent_id, find_payment.payment_intent_id) = find_payment.payment_intent_id;
+    if payment.id is not null then
+      perform private.tie_intent(payment.id, find_payment.payment_intent_id);
+      select * into payment from public.payments p where p.stripe_payment_intent_id = find_payment.payment_intent_id;
+    end if;
+  end if;
+
+  -- Whoever learns the id in this moment waits until this event stands in the inbox as one to do again, or has done its work.
+  if payment.id is null and find_payment.payment_intent_id is not null then
+    perform private.lock_intent(find_payment.payment_intent_id);
+    select * into payment from public.payments p where p.stripe_payment_intent_id = find_payment.payment_intent_id;
+    perform from public.orders o where o.id = payment.order_id for update;
+    select * into payment from public.payments p where p.id = payment.id;
+  end if;
+  return payment;
+end
+$function$;
