@@ -1,7 +1,7 @@
 -- Invoices are issued once, for what was paid, without gaps, and are changed by notes only.
 begin;
 
-select plan(43);
+select plan(46);
 
 select tests.sign_up('bob');
 select tests.sign_up('eve');
@@ -139,6 +139,21 @@ select tests.raises(
     select 'INV-2026-77777', 'invoice', 'sale', order_id, user_id, 'usd', 5, 5, '{}', '{}', '[{"price_cents": 4, "discount_cents": 0, "tax_cents": 0, "total_cents": 4}]'
     from public.invoices limit 1$$,
   '23505', 'an order has one invoice'
+);
+
+create function pg_temp.note(line text) returns void language sql as $$
+  insert into public.invoices (number, kind, cause, order_id, user_id, invoice_id, currency, subtotal_cents, total_cents, seller, buyer, lines)
+  select 'CN-2026-77777', 'credit_note', 'refund', order_id, user_id, id, currency, 5, 5, seller, buyer, jsonb_build_array(line::jsonb)
+  from public.invoices where kind = 'invoice' limit 1
+$$;
+select tests.raises(
+  $$select pg_temp.note('{"price_cents": 4, "discount_cents": 0, "tax_cents": 0, "total_cents": 4}')$$, 'INTERNAL_ERROR', 'no document says more than its lines'
+);
+select tests.raises(
+  $$select pg_temp.note('{"price_cents": 5, "discount_cents": 0, "tax_cents": 1, "total_cents": 5}')$$, 'INTERNAL_ERROR', 'nor has a line that does not add up'
+);
+select lives_ok(
+  $$select pg_temp.note('{"price_cents": 5, "discount_cents": 0, "tax_cents": 0, "total_cents": 5}')$$, 'one that adds up can be written'
 );
 
 select * from finish();

@@ -1,6 +1,6 @@
 begin;
 
-select plan(35);
+select plan(39);
 
 select tests.sign_up('bob');
 select tests.sign_up('eve');
@@ -61,6 +61,32 @@ select tests.raises(
   $$insert into public.orders (order_number, user_id, currency, subtotal_cents, total_cents, expires_at)
     values ('ORD-2026-77777', tests.user_id('eve'), 'usd', 100, 100, now())$$,
   'INTERNAL_ERROR', 'an order without lines cannot be'
+);
+
+-- By hand, past the doors: an order begins unpaid, and is what its lines come to.
+create function pg_temp.place(state public.order_state, line_cents integer) returns void language sql as $$
+  with placed as (
+    insert into public.orders (order_number, user_id, currency, subtotal_cents, total_cents, expires_at, state, payment_method, completed_at)
+    values (
+      'ORD-2026-88888', tests.user_id('eve'), 'usd', 100, 100, now(), place.state,
+      case place.state when 'completed' then 'stripe' end, case place.state when 'completed' then now() end
+    )
+    returning id
+  )
+  insert into public.order_items
+    (order_id, position, course_id, instructor_id, title, slug, instructor_name, list_price_cents, price_cents, total_cents, platform_fee_percent)
+  select p.id, 1, c.web, tests.user_id('ada'), 'Web', 'web', 'Ada Tester', place.line_cents, place.line_cents, place.line_cents, 30
+  from placed p, course c
+$$;
+select tests.raises($$select pg_temp.place('completed', 100)$$, 'INTERNAL_ERROR', 'nobody writes Eve an order that is paid before she pays');
+select tests.raises($$select pg_temp.place('pending', 1)$$, 'INTERNAL_ERROR', 'nor one of a dollar whose line costs a cent');
+select lives_ok($$select pg_temp.place('pending', 100)$$, 'an open order whose line is its sum can be written');
+select tests.raises(
+  $$insert into public.order_items
+      (order_id, position, course_id, instructor_id, title, slug, instructor_name, list_price_cents, price_cents, total_cents, platform_fee_percent)
+    select i.order_id, 2, tests.create_course('ada', 'Late'), i.instructor_id, 'Late', 'late', 'Ada Tester', 1, 1, 1, 30
+    from public.order_items i join public.orders o on o.id = i.order_id where o.order_number = 'ORD-2026-88888'$$,
+  'INTERNAL_ERROR', 'and no line is put into it afterwards'
 );
 
 -- Numbers.
