@@ -1,6 +1,6 @@
 begin;
 
-select plan(72);
+select plan(77);
 
 -- Ada and Carl share course A (67 and 33 percent), Dora has B. Bob buys both.
 select tests.sign_up('bob');
@@ -145,10 +145,35 @@ insert into claimed select public.claim_transfers() -> 0;
 select is(array[t ->> 'kind', t ->> 'stripe_transfer_id'], array['reversal', 'tr_' || (select id from private.transfers where instructor_id = tests.user_id('ada') and reverses_id is null)], 'the worker reverses exactly that transfer') from claimed;
 select is(public.fail_transfer((t ->> 'transfer_id')::uuid, 'balance_insufficient') ->> 'state', 'refused', 'Stripe cannot bring it back') from claimed;
 select is(pg_temp.available('ada'), -4220::bigint, 'Ada owes it');
+
+-- What is made stays made, and what came back does not go again. By hand, past the doors.
+select tests.raises($$update private.transfers set state = 'requested' where state = 'made'$$, 'INTERNAL_ERROR', 'what Ada was sent is not sent once more');
+update private.transfers set reversed_cents = 20 where state = 'made';
+select tests.raises($$update private.transfers set reversed_cents = 19 where state = 'made'$$, 'INTERNAL_ERROR', 'nor is what came back of it');
+create function pg_temp.pay_out(cents bigint, sent bigint) returns void language plpgsql as $$
+begin
+  with decided as (
+    insert into private.payouts (instructor_id, amount_cents, currency) values (tests.user_id('ada'), pay_out.cents, 'usd') returning *
+  )
+  insert into private.transfers (payout_id, order_item_id, instructor_id, amount_cents, currency)
+  select d.id, i.id, d.instructor_id, pay_out.sent, d.currency from decided d, public.order_items i where i.title = 'A';
+  set constraints all immediate;
+  set constraints all deferred;
+end $$;
+select tests.raises($$select pg_temp.pay_out(100, 100)$$, 'INTERNAL_ERROR', 'whoever owes is paid nothing');
 create temp table again as select tests.check_out('eve', array[tests.create_course('ada', 'C', 10000)]) as id;
 select tests.pay(id, 'pi_2') from again;
 select pg_temp.pass_hold();
 select is(pg_temp.available('ada'), 2780::bigint, 'the next sale pays the debt first');
+select tests.raises($$select pg_temp.pay_out(100, 99)$$, 'INTERNAL_ERROR', 'a payout is what is sent for it, to the cent');
+do $$
+begin
+  perform pg_temp.pay_out(100, 100);
+  raise sqlstate 'ZZ001';
+exception when sqlstate 'ZZ001' then
+  perform set_config('t.is_paid', 'true', true);
+end $$;
+select is(current_setting('t.is_paid'), 'true', 'one that is covered can be written');
 select is(pg_temp.request('ada'), '27.80', 'she is paid the rest');
 
 -- Disputed, a share rests; the month says all of it.
