@@ -1,6 +1,6 @@
 begin;
 
-select plan(21);
+select plan(23);
 
 select tests.sign_up('bob');
 select tests.sign_up('eve');
@@ -39,6 +39,12 @@ select tests.act_as('eve');
 select is((public.save_for_later(id) ->> 'total_items')::integer, 0, 'Eve saves the same course') from c;
 select tests.act_as('bob');
 select is((public.get_cart() ->> 'total_items')::integer, 2, 'and takes nothing out of the cart of Bob');
+select tests.act_as_owner();
+update public.profiles set is_active = false where id = tests.user_id('bob');
+select tests.act_as('bob');
+select tests.raises('select public.save_for_later(other) from c', 'ACCOUNT_DISABLED', 'with a closed account Bob saves nothing');
+select tests.act_as_owner();
+select is((select count(*) from public.cart_items where user_id = tests.user_id('bob')), 2::bigint, 'and his cart stays as it is');
 select tests.act_as_anon();
 select tests.is_denied('select public.save_for_later(gen_random_uuid())', 'a visitor has neither');
 

@@ -1,6 +1,6 @@
 begin;
 
-select plan(10);
+select plan(14);
 
 select tests.sign_up('bob');
 select tests.sign_up('eve');
@@ -21,6 +21,23 @@ select is((public.record_watch_time(current_setting('t.lesson')::uuid, 0, 40, 40
 select tests.raises('select public.reset_progress(gen_random_uuid())', 'ENROLLMENT_NOT_FOUND', 'a random id is not found');
 select tests.act_as('eve');
 select tests.raises($$select public.reset_progress(current_setting('t.place')::uuid)$$, 'ENROLLMENT_NOT_FOUND', 'Eve cannot undo his work');
+
+-- A place that rests or is over is not begun again, and keeps what was done in it.
+select tests.act_as('bob');
+select public.mark_lesson_complete(null, current_setting('t.lesson')::uuid);
+select tests.act_as_owner();
+update private.access_grants set suspended_at = now() where enrollment_id = current_setting('t.place')::uuid;
+select tests.act_as('bob');
+select tests.raises($$select public.reset_progress(current_setting('t.place')::uuid)$$, 'ENROLLMENT_REVOKED', 'while his place rests, Bob does not start again');
+select tests.act_as_owner();
+update private.access_grants set suspended_at = null, revoked_at = now() where enrollment_id = current_setting('t.place')::uuid;
+select tests.act_as('bob');
+select tests.raises($$select public.reset_progress(current_setting('t.place')::uuid)$$, 'ENROLLMENT_REVOKED', 'nor when it was taken away');
+select tests.act_as_owner();
+select is((select is_completed from public.lesson_progress), true, 'what he completed stays completed');
+select tests.grant_access('bob', current_setting('t.rust')::uuid);
+select tests.act_as('bob');
+select is(public.reset_progress(current_setting('t.place')::uuid) ->> 'progress_percent', '0', 'with a place again he starts again');
 select tests.act_as_anon();
 select tests.is_denied('select public.reset_progress(gen_random_uuid())', 'nor can a visitor');
 

@@ -1,6 +1,6 @@
 begin;
 
-select plan(12);
+select plan(15);
 
 select tests.sign_up('bob');
 select tests.sign_up('eve');
@@ -26,6 +26,13 @@ select is(jsonb_array_length(public.my_orders(null, 9, 2) -> 'results'), 0, 'a p
 select tests.raises('select public.my_orders(''lost'')', 'VALIDATION_ERROR', 'there are four words for the status');
 select lives_ok('select public.cancel_order(id) from open_order', 'he cancels the open one');
 select is((public.my_orders('failed') ->> 'count')::integer, 1, 'which is a failed order then');
+
+select tests.act_as_owner();
+update public.profiles set is_active = false where id = tests.user_id('bob');
+select tests.act_as('bob');
+select tests.raises('select public.my_orders()', 'ACCOUNT_DISABLED', 'with a closed account Bob sees none');
+select tests.raises('select public.my_orders(''completed'')', 'ACCOUNT_DISABLED', 'of whatever status');
+select tests.raises('select public.my_orders(''lost'')', 'ACCOUNT_DISABLED', 'and hears that before anything else');
 
 select tests.act_as('eve');
 select is((public.my_orders() ->> 'count')::integer, 0, 'Eve has none');

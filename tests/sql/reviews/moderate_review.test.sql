@@ -1,6 +1,6 @@
 begin;
 
-select plan(30);
+select plan(34);
 
 select tests.sign_up('bob');
 select tests.sign_up('eve');
@@ -67,6 +67,11 @@ select public.deactivate_user(tests.user_id('mia'));
 select tests.act_as('mia');
 select tests.raises($$select public.moderate_review((select review from made), false)$$, 'ACCOUNT_DISABLED', 'With a closed account Mia moderates nothing');
 select tests.raises('select public.reported_reviews()', 'ACCOUNT_DISABLED', 'and sees no queue');
+select tests.raises($$select public.report_review((select review from made), 'Rude.')$$, 'ACCOUNT_DISABLED', 'nor does she report one');
+select tests.raises($$select public.report_review(gen_random_uuid(), 'Rude.')$$, 'ACCOUNT_DISABLED', 'or hear which there are');
+select tests.raises($$select private.report_review((select review from made), 'Rude.')$$, 'ACCOUNT_DISABLED', 'nor by the door behind');
+select tests.act_as('rolf');
+select tests.raises($$select public.report_review(gen_random_uuid(), 'Rude.')$$, 'REVIEW_NOT_FOUND', 'Rolf, whose account is open, hears it');
 
 select * from finish();
 
