@@ -1,6 +1,6 @@
 begin;
 
-select plan(39);
+select plan(41);
 
 select tests.sign_up('acme');
 select tests.sign_up('bob');
@@ -131,6 +131,13 @@ grant select on prolonged to public;
 select cmp_ok((made ->> 'expires_at')::timestamptz, '>=', (select (made ->> 'expires_at')::timestamptz from successor), 'Ruth gives it its whole life again') from prolonged;
 select tests.act_as_service();
 select tests.raises($$select pg_temp.send(made, 'nonce-too-many-01') from prolonged$$, 'RATE_LIMITED', 'with the measure of the account');
+select tests.act_as_owner();
+select tests.make_admin('rita');
+insert into public.api_keys (user_id, name, key_prefix, key_hash, expires_at)
+select tests.user_id('rita'), 'Key ' || n, 'lf_00000000', repeat('0', 62) || lpad(n::text, 2, '0'), now() + interval '1 day' from generate_series(1, 9) n;
+select tests.act_as('ruth');
+select lives_ok($$select public.create_company_key(tests.user_id('rita'), 'Tenth', array[(select id from c)])$$, 'Ruth makes an account its tenth key');
+select tests.raises($$select public.create_company_key(tests.user_id('rita'), 'Eleventh', array[(select id from c)])$$, 'API_KEY_LIMIT_REACHED', 'and not the eleventh, which its owner could not make either');
 select tests.act_as_owner();
 update public.profiles set is_active = false where id = tests.user_id('acme');
 select tests.act_as_service();

@@ -1,6 +1,6 @@
 begin;
 
-select plan(16);
+select plan(18);
 
 select tests.sign_up('bob');
 select tests.make_admin('ruth');
@@ -42,6 +42,17 @@ select private.recount_categories();
 select is((select course_count from public.categories where slug = 'crafts'), 1, 'A recount finds nothing to correct');
 delete from public.courses where id = (select knitting from made);
 select is((select course_count from public.categories where slug = 'crafts'), 0, 'A deleted course does not count');
+
+-- Brought in by hand, already on sale.
+create function pg_temp.bring_in(course_status public.course_status) returns void language sql as $$
+  insert into public.courses (slug, title, short_description, description, category_id, instructor_id, level, price_cents, status, published_at)
+  select 'brought-' || course_status, 'Brought', 'Words.', 'Words.', id, tests.user_id('ada'), 'beginner', 0, course_status, case course_status when 'published' then now() end
+  from public.categories where slug = 'crafts'
+$$;
+select pg_temp.bring_in('draft');
+select is((select course_count from public.categories where slug = 'crafts'), 0, 'A draft that is brought in does not count');
+select pg_temp.bring_in('published');
+select is((select course_count from public.categories where slug = 'crafts'), 1, 'what is on sale from its first day does');
 
 select * from finish();
 

@@ -1,6 +1,6 @@
 begin;
 
-select plan(27);
+select plan(29);
 
 select tests.make_admin('ruth');
 create temporary table made on commit drop as
@@ -49,6 +49,16 @@ select lives_ok($$update public.lesson_contents set body = 'Better.' where cours
 insert into public.lessons (section_id, title) select id, 'Not yet written' from public.curriculum_sections where course_id = (select sold from made);
 select tests.raises($$delete from public.lessons where title = 'Lesson 2' and course_id = (select sold from made)$$, 'COURSE_NOT_PUBLISHABLE', 'A lesson without content is not enough');
 select tests.affects($$delete from public.lessons where course_id = (select draft from made)$$, 3, 'A draft may lose all');
+
+-- Put on sale without a word by somebody who is not asked: two lessons that both teach nothing.
+select tests.act_as_owner();
+create temporary table hollow on commit drop as select tests.create_course('ada', 'Hollow', lessons => 2) as id;
+grant select on hollow to public;
+delete from public.lesson_contents where course_id = (select id from hollow);
+select tests.act_as('ada');
+select tests.raises($$delete from public.lessons where title = 'Lesson 1' and course_id = (select id from hollow)$$, 'COURSE_NOT_PUBLISHABLE', 'What teaches nothing does not shrink on sale');
+insert into public.lesson_contents (lesson_id, body) select id, 'Words.' from public.lessons where title = 'Lesson 2' and course_id = (select id from hollow);
+select tests.affects($$delete from public.lessons where title = 'Lesson 1' and course_id = (select id from hollow)$$, 1, 'What teaches something may lose an empty lesson');
 
 -- Off sale, or gone.
 select public.unpublish_course((select sold from made));
