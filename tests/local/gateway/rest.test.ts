@@ -14,6 +14,14 @@ describe('What lite takes for a failure of its own', () => {
     expect([response.status, await response.json()]).toMatchObject([400, { code }]);
   });
 
+  test('writing to a view is denied', async () => {
+    const response = await ask(
+      failure('Cannot return embedded data on a table without a primary key', 'PGRSTXXX'),
+      'POST',
+    );
+    expect([response.status, await response.json()]).toMatchObject([403, { code: '42501' }]);
+  });
+
   test('HEAD is answered the same, without a body', async () => {
     const response = await ask(failure('Error: Missing closing quote at position 5'), 'HEAD');
     expect([response.status, await response.text()]).toEqual([400, '']);
