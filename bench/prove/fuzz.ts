@@ -15,7 +15,8 @@ import { atOnce, startWorld } from '../money/world.ts';
 const { values } = parseArgs({ options: { tier: { type: 'string' }, seed: { type: 'string' } } });
 const isShort = values.tier === '1';
 const wanted = isShort ? { rpc: 2_000, rest: 2_000, sql: 2_000 } : { rpc: 20_000, rest: 20_000, sql: 40_000 };
-const seed = Number(values.seed ?? Date.now() % 2 ** 31);
+// Beside the tests a failure has to be of the change that is tested; what nobody thought of is looked for in the long form.
+const seed = Number(values.seed ?? (isShort ? 20261130 : Date.now() % 2 ** 31));
 const atATime = 12;
 /** SQLSTATEs that no client may ever be shown: each means that something of ours is wrong. */
 const forbidden = /^(P000[0-4]|21000|40001|40P01|42P17|54001|XX\d{3}|58\w{3}|F0000)$/;

@@ -20,6 +20,16 @@ const misunderstood: readonly Misunderstood[] = [
     is: { status: 400, code: '22P02', message: 'invalid input syntax for the type of a column' },
   },
   {
+    // A number or a word where the rows should be; PostgREST hands it to Postgres, which wants objects.
+    code: 'SUP',
+    message: /^TypeError: Cannot use 'in' operator to search for /,
+    is: {
+      status: 400,
+      code: '22023',
+      message: 'argument of json_populate_recordset must be an array of objects',
+    },
+  },
+  {
     // Every table has a key, and nobody may write to a view; lite stops before it asks Postgres.
     code: 'PGRSTXXX',
     message: /^Cannot return embedded data on a table without a primary key/,
