@@ -59,6 +59,8 @@ export const sqlStateClasses: ReadonlyArray<readonly [start: string, code: Error
   ['22', 'VALIDATION_ERROR'],
   ['42', 'BAD_REQUEST'],
   ['53', 'SERVICE_UNAVAILABLE'],
+  // A list or a statement that Postgres cannot hold: 500 for PostgREST, and yet the request's own doing.
+  ['54', 'BAD_REQUEST'],
   ['PGRST00', 'SERVICE_UNAVAILABLE'],
   ['PGRST1', 'VALIDATION_ERROR'],
   ['PGRST2', 'VALIDATION_ERROR'],

@@ -57,6 +57,7 @@ describe('what the Data API answers', () => {
     ],
     ['an unknown column', postgrest('PGRST204'), { status: 400 }, 'VALIDATION_ERROR'],
     ['a bad range', postgrest('PGRST103'), { status: 416 }, 'VALIDATION_ERROR'],
+    ['a list that Postgres cannot hold', postgrest('54000'), { status: 500 }, 'BAD_REQUEST'],
     ['text where a number belongs', postgrest('22P02'), { status: 400 }, 'VALIDATION_ERROR'],
     ['a person who has not signed in', postgrest('42501'), { status: 401 }, 'AUTH_REQUIRED'],
     ['a person who may not', postgrest('42501'), { status: 403 }, 'PERMISSION_DENIED'],
