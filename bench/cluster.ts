@@ -1,11 +1,13 @@
+import { createHash } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import postgres from 'postgres';
+import postgres, { type Sql } from 'postgres';
 import { databaseUrls, startDatabase } from '../local/postgres/index.ts';
-import { loadSql } from '../local/schema/load-sql.ts';
+import { loadSql, readSqlFiles } from '../local/schema/load-sql.ts';
 import { makeTemporaryHome } from '../local/schema/temporary-home.ts';
 import { readOrCreateSecrets } from '../local/secrets.ts';
 import { projectRoot, readSettings } from '../local/settings.ts';
-import { loadData } from './data/load.ts';
+import { dataSql, loadData } from './data/load.ts';
 import type { ScaleName } from './data/scales.ts';
 
 /** A Postgres of the bench's own, tuned like a small server, durable, on a free port. */
@@ -20,7 +22,10 @@ export interface Cluster {
   gatewayUrl(database?: string): string;
   /** Makes a database with the schema, and rows unless the scale is left out. */
   createDatabase(name: string, scale?: ScaleName, say?: (line: string) => void): Promise<void>;
-  hasDatabase(name: string): Promise<boolean>;
+  /** The same, unless an earlier call has left it in the folder; throws when schema or rows are made otherwise by now. */
+  keepDatabase(name: string, scale: ScaleName, say?: (line: string) => void): Promise<void>;
+  copyDatabase(from: string, to: string): Promise<void>;
+  dropDatabase(name: string): Promise<void>;
   /** Stops it and, unless a folder was named, deletes it. */
   stop(): Promise<void>;
 }
@@ -39,6 +44,7 @@ const serverSettings: Record<string, string> = {
 
 /** Starts the cluster in a folder, where it stays, or in one that goes with it. */
 export async function startCluster(folder?: string): Promise<Cluster> {
+  if (folder) await mkdir(folder, { recursive: true });
   const home = folder ? { path: folder, remove: async () => {} } : await makeTemporaryHome('bench');
   const settings = {
     ...(await readSettings({ home: home.path, portBase: 'free' })),
@@ -55,12 +61,19 @@ export async function startCluster(folder?: string): Promise<Cluster> {
     });
   let database = await start();
   const urls = databaseUrls(settings, secrets);
-  const admin = () => postgres(inDatabase(urls.superuserUrl, 'template1'), { max: 1, onnotice: () => {} });
+  const run = async <Rows>(work: (sql: Sql) => Promise<Rows>): Promise<Rows> => {
+    const sql = postgres(inDatabase(urls.superuserUrl, 'template1'), { max: 1, onnotice: () => {} });
+    try {
+      return await work(sql);
+    } finally {
+      await sql.end();
+    }
+  };
   if (database.fresh) {
-    const sql = admin();
-    for (const [name, value] of Object.entries(serverSettings))
-      await sql.unsafe(`alter system set ${name} = '${value}'`);
-    await sql.end();
+    await run(async (sql) => {
+      for (const [name, value] of Object.entries(serverSettings))
+        await sql.unsafe(`alter system set ${name} = '${value}'`);
+    });
     await database.complete();
     // shared_buffers is read at the start only.
     await database.stop();
@@ -74,17 +87,29 @@ export async function startCluster(folder?: string): Promise<Cluster> {
     superuserUrl: (name = 'postgres') => inDatabase(urls.superuserUrl, name),
     gatewayUrl: (name = 'postgres') => inDatabase(urls.gatewayUrl, name),
     async createDatabase(name, scale, say) {
-      const sql = admin();
-      await sql`create database ${sql(name)} template postgres owner postgres`;
-      await sql.end();
+      await run((sql) => sql`create database ${sql(name)} template postgres owner postgres`);
       await loadSql(cluster.url(name));
       if (scale) await loadData(cluster.superuserUrl(name), scale, say);
     },
-    async hasDatabase(name) {
-      const sql = admin();
-      const found = await sql`select from pg_database where datname = ${name}`;
-      await sql.end();
-      return found.length > 0;
+    async keepDatabase(name, scale, say) {
+      const made = await digest();
+      const [found] = await run(
+        (sql) =>
+          sql`select shobj_description(oid, 'pg_database') as made from pg_database where datname = ${name}`,
+      );
+      if (found?.['made'] === made) return;
+      // Without the comment the loading did not come to its end.
+      if (found?.['made'])
+        throw new Error(`${name} was loaded with another schema or other rows: delete ${home.path}`);
+      if (found) await cluster.dropDatabase(name);
+      await cluster.createDatabase(name, scale, say);
+      await run((sql) => sql.unsafe(`comment on database ${name} is '${made}'`));
+    },
+    async copyDatabase(from, to) {
+      await run((sql) => sql`create database ${sql(to)} template ${sql(from)} strategy file_copy`);
+    },
+    async dropDatabase(name) {
+      await run((sql) => sql`drop database if exists ${sql(name)} with (force)`);
     },
     async stop() {
       await database.stop();
@@ -92,6 +117,14 @@ export async function startCluster(folder?: string): Promise<Cluster> {
     },
   };
   return cluster;
+}
+
+/** What a loaded database is made of. */
+async function digest(): Promise<string> {
+  const hash = createHash('sha256');
+  for (const { path, text } of await readSqlFiles()) hash.update(`${path}\n${text}\n`);
+  for (const text of await dataSql()) hash.update(text);
+  return hash.digest('hex');
 }
 
 function inDatabase(url: string, name: string): string {

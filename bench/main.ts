@@ -1,9 +1,10 @@
 // npm run bench [-- --quick] [NAME…]: measures what people do, against the best hand-written SQL for the same answer, on
 // a Postgres of its own. Without --quick also on ten times as many rows; --scale tiny tries the machinery. With names only those operations are measured
-// and nothing is written. BENCH_MS and BENCH_ROUNDS: how long a run lasts, and how many there are of each side.
+// and nothing is written. --data FOLDER measures copies of the rows that bench:database has left in a folder, or leaves them
+// there for the next time. BENCH_MS and BENCH_ROUNDS: how long a run lasts, and how many there are of each side.
 import { readFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startCluster } from './cluster.ts';
 import { brokenLaws } from './data/load.ts';
@@ -20,7 +21,11 @@ import { type Measurements, writeReport } from './report.ts';
 import { standbyAnswers } from './standby.ts';
 
 const { values: asked, positionals: names } = parseArgs({
-  options: { quick: { type: 'boolean', default: false }, scale: { type: 'string' } },
+  options: {
+    quick: { type: 'boolean', default: false },
+    scale: { type: 'string' },
+    data: { type: 'string' },
+  },
   allowPositionals: true,
 });
 const milliseconds = Number(process.env['BENCH_MS'] ?? 1000);
@@ -81,7 +86,7 @@ async function measureScale(stage: Stage, scale: ScaleName): Promise<Result[]> {
 }
 
 const started = Date.now();
-const cluster = await startCluster();
+const cluster = await startCluster(asked.data === undefined ? undefined : resolve(asked.data));
 const all: Measurements[] = [];
 const leave = (): void => void cluster.stop().finally(() => process.exit(130));
 process.once('SIGINT', leave).once('SIGTERM', leave);
@@ -89,7 +94,13 @@ try {
   for (const scale of scales) {
     const database = `bench_${scale.toLowerCase()}`;
     console.log(`${scale}: loading`);
-    await cluster.createDatabase(database, scale, console.log);
+    if (asked.data === undefined) await cluster.createDatabase(database, scale, console.log);
+    else {
+      const kept = `learnflow_${scale.toLowerCase()}`;
+      await cluster.keepDatabase(kept, scale, console.log);
+      await cluster.dropDatabase(database);
+      await cluster.copyDatabase(kept, database);
+    }
     const stage = await openStage(cluster, database);
     try {
       await stage.sql
@@ -109,6 +120,8 @@ try {
         operations.filter(({ writes }) => !writes),
       );
   }
+  if (asked.data !== undefined)
+    for (const scale of scales) await cluster.dropDatabase(`bench_${scale.toLowerCase()}`);
   growth();
   if (isWritten) await writeReport(all, machine());
 } finally {

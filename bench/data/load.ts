@@ -53,6 +53,11 @@ async function verify(sql: Sql): Promise<void> {
     );
 }
 
+/** Everything the rows are made with. */
+export function dataSql(): Promise<string[]> {
+  return Promise.all(['tools', ...rows, 'counts'].map(text));
+}
+
 const sessionSettings = {
   synchronous_commit: 'off',
   maintenance_work_mem: '512MB',
