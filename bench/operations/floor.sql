@@ -108,3 +108,24 @@ create table floor.teacher as
 alter table floor.teacher add primary key (id);
 
 create sequence floor.order_number start 1000000;
+
+-- The owner's SQL keeps references, too: with triggers at rest, those of the foreign keys go on.
+do $$
+declare
+  reference record;
+begin
+  for reference in
+    select t.tgrelid::regclass as of, t.tgname as name
+    from
+      pg_trigger as t
+      join pg_class as c on c.oid = t.tgrelid
+    where
+      t.tgisinternal and t.tgconstraint <> 0
+      and c.relnamespace in ('public'::regnamespace, 'private'::regnamespace)
+      -- A partition's own are those of its parent.
+      and t.tgparentid = 0
+  loop
+    execute format('alter table %s enable always trigger %I', reference.of, reference.name);
+  end loop;
+end;
+$$;
