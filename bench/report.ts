@@ -34,6 +34,30 @@ export async function writeReport(all: readonly Measurements[], machine: string)
   await writeFile(plot, draw(all));
 }
 
+/** How an edge function starts: bytes of one minified file, milliseconds to its first answer. */
+export interface FunctionStart {
+  name: string;
+  bytes: number;
+  cold: number;
+  bundled: number;
+}
+
+/** Writes the table of the edge functions into docs/performance.md. */
+export async function writeFunctions(
+  starts: readonly FunctionStart[],
+  emptyMs: number,
+  machine: string,
+): Promise<void> {
+  const head =
+    '| edge function | size | first answer of a new worker, ms | as one file, ms |\n|---|---|---|---|';
+  const rows = starts.map(
+    ({ name, bytes, cold, bundled }) =>
+      `| ${name} | ${(bytes / 1e6).toFixed(2)} MB | ${Math.ceil(cold)} | ${Math.ceil(bundled)} |`,
+  );
+  const empty = `| (an empty function) | | ${Math.ceil(emptyMs)} | |`;
+  await replaceBetween(page, 'functions', `${machine}\n\n${[head, ...rows, empty].join('\n')}`);
+}
+
 const perSecond = (value: number): string => Math.round(value).toLocaleString('en');
 const ms = (value: number): string => value.toFixed(value < 10 ? 2 : 0);
 const ratio = (value: number): string => (Math.floor(value * 100) / 100).toFixed(2);

@@ -72,7 +72,7 @@ export async function startFunctionsHost(options: FunctionsOptions): Promise<Fun
 
 function launch(options: FunctionsOptions): ChildProcess {
   const log = openSync(options.logFile, 'a', 0o600);
-  const child = spawn(denoProgram(), denoArguments(options), {
+  const child = spawn(denoProgram(), denoArguments(options, join(import.meta.dirname, 'host.ts')), {
     cwd: options.root,
     env: {
       ...options.environment,
@@ -94,7 +94,11 @@ function launch(options: FunctionsOptions): ChildProcess {
   return child;
 }
 
-function denoArguments({ root, environment }: FunctionsOptions): string[] {
+/** How a script is run that loads functions: with what is on this disk, and with no more rights than they need. */
+export function denoArguments(
+  { root, environment }: Pick<FunctionsOptions, 'root' | 'environment'>,
+  script: string,
+): string[] {
   const folders = sourceFolders(root);
   const importMap = join(root, 'functions', 'deno.json');
   return [
@@ -111,7 +115,7 @@ function denoArguments({ root, environment }: FunctionsOptions): string[] {
     `--allow-net=${allowedHosts(environment).join(',')}`,
     '--allow-env',
     '--allow-sys=osRelease,hostname',
-    join(import.meta.dirname, 'host.ts'),
+    script,
   ];
 }
 

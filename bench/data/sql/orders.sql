@@ -241,11 +241,16 @@ from
   join private.ledger_transactions as t on t.order_id = l.order_id
   cross join lateral (
     values
-      ('stripe_cash'::private.ledger_account_kind, null::uuid, l.price_cents),
-      ('platform_revenue', null, -l.fee_cents),
+      ('stripe_cash'::private.ledger_account_kind, bench.id('nobody', 0), l.price_cents),
+      ('platform_revenue', bench.id('nobody', 0), -l.fee_cents),
       ('instructor_payable', l.instructor_id, l.fee_cents - l.price_cents)
   ) as s (kind, owner_id, amount_cents)
-  join private.ledger_accounts as a on a.kind = s.kind and a.owner_id is not distinct from s.owner_id;
+  -- Equality on both, so that a sale is not compared with the account of every instructor.
+  join (
+    select a.id, a.kind, coalesce(a.owner_id, bench.id('nobody', 0)) as owner_id
+    from private.ledger_accounts as a
+  ) as a
+    on a.kind = s.kind and a.owner_id = s.owner_id;
 
 -- The invoices, numbered without gaps in the order in which they were paid.
 insert into public.invoices
