@@ -113,7 +113,8 @@ try {
     } finally {
       await stage.close();
     }
-    if (isWhole && scale === scales[0])
+    // It copies the whole cluster, and with it what is kept in the folder.
+    if (isWhole && scale === scales[0] && asked.data === undefined)
       await standbyAnswers(
         cluster,
         database,
