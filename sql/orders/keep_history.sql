@@ -1,4 +1,6 @@
--- Trigger of tables that are books: no row goes, and only the named columns change.
+-- Trigger of tables that are books: no row goes, and only the named columns change. Where rows change often, the trigger also
+-- names the columns that stay (update of …), and a change of the others does not even call it; no trigger before it may write
+-- those, because Postgres asks what the statement sets.
 create function private.keep_history()
 returns trigger
 language plpgsql

@@ -98,7 +98,25 @@ using (
 );
 
 create trigger keep_history
-after update or delete on public.order_items
+after update of
+  id,
+  order_id,
+  position,
+  course_id,
+  instructor_id,
+  title,
+  slug,
+  instructor_name,
+  thumbnail_path,
+  list_price_cents,
+  price_cents,
+  discount_cents,
+  tax_cents,
+  total_cents,
+  platform_fee_percent,
+  created_at
+or delete
+on public.order_items
 for each row
 execute function private.keep_history('refunded_cents', 'access');
 

@@ -95,7 +95,20 @@ for each row
 execute function private.touch_updated_at();
 
 create trigger keep_history
-after update or delete on public.orders
+after update of
+  id,
+  order_number,
+  user_id,
+  coupon_id,
+  currency,
+  subtotal_cents,
+  discount_cents,
+  tax_cents,
+  total_cents,
+  expires_at,
+  created_at
+or delete
+on public.orders
 for each row
 execute function private.keep_history(
   'state',

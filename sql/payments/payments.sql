@@ -118,7 +118,9 @@ execute function private.touch_updated_at();
 
 -- What was asked for and whom it was asked of stays.
 create trigger keep_history
-after update or delete on public.payments
+after update of id, order_id, attempt, provider, amount_cents, currency, created_at
+or delete
+on public.payments
 for each row
 execute function private.keep_history(
   'stripe_payment_intent_id',

@@ -74,6 +74,17 @@ values
     $$
   ),
   (
+    'histories_name_every_column',
+    'A trigger keep_history that is not asked about all columns names each of its table: as one that stays, or as one that changes',
+    $$
+      select c.object
+      from pg_trigger as t
+      join tests.own_columns as c on c.table_oid = t.tgrelid
+      where t.tgfoid = 'private.keep_history'::regproc and t.tgattr::text <> ''
+        and (c.number = any (t.tgattr::int2[])) = (c.name = any (string_to_array(encode(t.tgargs, 'escape'), '\000')))
+    $$
+  ),
+  (
     'days_of_defaults_have_a_zone',
     'No default or check takes the day from the time zone of the session',
     $$ select object from tests.own_columns where concat(default_value, checks) ~* 'current_date|localtime|now\(\)\)?::date' $$
