@@ -53,21 +53,27 @@ volatile
 security invoker
 set search_path = ''
 as $$
+declare
+  lines uuid[];
+  courses uuid[];
+  sources public.grant_source[];
 begin
-  perform private.grant_courses(
-    (o).user_id, array_agg(i.course_id order by i.position),
-    array_agg(
-      case when i.price_cents = 0 then 'free' when i.total_cents = 0 then 'coupon' else 'purchase' end::public.grant_source
-      order by i.position
-    ),
-    array_agg(i.id order by i.position), null, null, null
+  with line as (
+    update public.order_items i
+    set access = 'granted'
+    where i.order_id = (o).id and i.id = any (grant_items.order_item_ids) and i.access <> 'granted'
+    returning i.id, i.position, i.course_id, i.price_cents, i.total_cents
   )
-  from public.order_items i
-  where i.order_id = (o).id and i.id = any (grant_items.order_item_ids)
-  having count(*) > 0;
-  update public.order_items i
-  set access = 'granted'
-  where i.order_id = (o).id and i.id = any (grant_items.order_item_ids) and i.access <> 'granted';
+  select array_agg(l.id order by l.position), array_agg(l.course_id order by l.position),
+    array_agg(
+      case when l.price_cents = 0 then 'free' when l.total_cents = 0 then 'coupon' else 'purchase' end::public.grant_source
+      order by l.position
+    )
+  into lines, courses, sources
+  from line l;
+  if lines is not null then
+    perform private.grant_courses((o).user_id, courses, sources, lines, null, null, null);
+  end if;
 end
 $$;
 
