@@ -14,7 +14,8 @@ begin
     with due as (
       select x.id, x.coupon_id
       from public.orders x
-      where x.state in ('pending', 'failed') and x.expires_at <= now()
+      -- Pending or failed, in the words of the index.
+      where x.status = 'pending' and x.state <> 'processing' and x.expires_at <= now()
         and not exists (
           select from public.payments p where p.order_id = x.id and p.status in ('pending', 'processing', 'failed')
         )

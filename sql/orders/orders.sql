@@ -75,8 +75,10 @@ create index orders_created_at_idx on public.orders (created_at desc, id); -- st
 create index orders_completed_at_idx on public.orders (completed_at)
 where completed_at is not null; -- daily revenue
 create index orders_coupon_id_idx on public.orders (coupon_id); -- the foreign key
+-- The job that expires them. Pending or failed in other words than those of the key above: a plan that was made while few
+-- orders were open would look for the one of a person by reading all that are open.
 create index orders_expires_at_idx on public.orders (expires_at)
-where state in ('pending', 'processing', 'failed'); -- the job that expires them
+where status = 'pending' and state != 'processing';
 alter table public.orders enable row level security;
 
 revoke all on table public.orders from public, anon, authenticated, service_role;
