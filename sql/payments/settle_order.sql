@@ -12,7 +12,8 @@ begin
   select * into strict o from public.orders x where x.id = settle_order.order_id for update;
   if o.completed_at is null then
     perform private.settle_unpaid_order(o);
-  else
+  -- Nearly every paid order: completed, and nobody asked for anything back. There is nothing to derive.
+  elsif o.state <> 'completed' or o.refunded_cents <> 0 or private.has_claims(o.id) then
     perform private.settle_paid_order(o);
   end if;
 end
@@ -90,13 +91,6 @@ declare
   is_disputed boolean;
   new_state public.order_state;
 begin
-  -- Nearly every paid order: completed, and nobody asked for anything back. There is nothing to derive.
-  if o.state = 'completed' and o.refunded_cents = 0
-    and not private.has_claims(o.id)
-  then
-    return;
-  end if;
-
   for claim in
     select c.*, i.total_cents from private.order_claims(o.id) c join public.order_items i on i.id = c.order_item_id
   loop
@@ -147,7 +141,8 @@ begin
 end
 $$;
 
-comment on function private.settle_paid_order is 'The part of settle_order after the money.';
+comment on function private.settle_paid_order is
+  'The part of settle_order after the money, where something was asked back.';
 
 create function private.has_open_dispute(order_id uuid)
 returns boolean
