@@ -8,10 +8,10 @@ security invoker
 set search_path = ''
 as $$
 begin
-  if private.minor_unit_digits(to_amount.currency) = 0 then
-    return to_amount.cents;
-  end if;
-  return round(to_amount.cents / 100.0, 2);
+  return case private.minor_unit_digits(to_amount.currency)
+    when 0 then to_amount.cents
+    else round(to_amount.cents / 100.0, 2)
+  end;
 end
 $$;
 
