@@ -60,23 +60,49 @@ security invoker
 set search_path = ''
 as $$
 declare
-  refusal text := (private.purchase_refusals(cart_refusal.user_id, array[cart_refusal.course_id]))[1];
+  refusal text;
+  lines bigint;
+  is_in_cart boolean;
+  is_mixed boolean;
 begin
-  -- Most carts are empty.
-  if refusal is null and exists (select from public.cart_items i where i.user_id = cart_refusal.user_id) then
-    select case
-      when bool_or(i.course_id = cart_refusal.course_id) then 'ALREADY_IN_CART'
-      when count(*) >= private.setting_int('cart_limit') then 'CART_LIMIT_REACHED'
-      when bool_or(other.currency <> mine.currency) then 'CURRENCY_MISMATCH'
-    end
-    into refusal
-    from
-      public.courses mine
-      join public.cart_items i on i.user_id = cart_refusal.user_id
-      join public.courses other on other.id = i.course_id
-    where mine.id = cart_refusal.course_id;
-  end if;
-  return refusal;
+  -- private.purchase_refusals, written out for one course: this is asked while the cart is locked.
+  select
+    case
+      when not c.is_published then 'COURSE_NOT_FOUND'
+      when c.instructor_id = cart_refusal.user_id
+        or exists (
+          select from public.course_instructors i
+          where i.course_id = cart_refusal.course_id and i.user_id = cart_refusal.user_id
+        )
+      then 'OWN_COURSE'
+      when exists (
+        select from public.enrollments e
+        where e.user_id = cart_refusal.user_id and e.course_id = cart_refusal.course_id
+          and e.status = 'active' and (e.access_ends_at is null or e.access_ends_at > now())
+      )
+      then 'ALREADY_ENROLLED'
+    end,
+    cart.lines, cart.has_course, cart.has_other_currency
+  into refusal, lines, is_in_cart, is_mixed
+  from
+    public.courses c
+    cross join lateral (
+      select
+        count(*) as lines,
+        bool_or(i.course_id = cart_refusal.course_id) as has_course,
+        bool_or(other.currency <> c.currency) as has_other_currency
+      from public.cart_items i join public.courses other on other.id = i.course_id
+      where i.user_id = cart_refusal.user_id
+    ) cart
+  where c.id = cart_refusal.course_id;
+
+  return case
+    when not found then 'COURSE_NOT_FOUND'
+    when refusal is not null then refusal
+    when is_in_cart then 'ALREADY_IN_CART'
+    when lines > 0 and lines >= private.setting_int('cart_limit') then 'CART_LIMIT_REACHED'
+    when is_mixed then 'CURRENCY_MISMATCH'
+  end;
 end
 $$;
 
