@@ -11,22 +11,23 @@ declare
   caller uuid := auth.uid();
   result jsonb;
 begin
-  result := (
-    select jsonb_build_object(
-      'courses_enrolled', s.courses_enrolled,
-      'courses_completed', s.courses_completed,
-      'total_hours_learned', round(s.seconds_learned / 3600.0, 2),
-      -- private.current_streak_days, written out.
-      'current_streak_days', case when s.streak_last_on >= (now() at time zone x.timezone)::date - 1 then s.streak_days else 0 end,
-      'average_rating_given', round(s.rating_sum_given::numeric / nullif(s.ratings_given, 0), 1),
-      'certificates_earned', s.certificates_earned
-    )
-    from
-      public.profile_stats s
-      join public.profile_private x on x.user_id = s.user_id
-      join public.profiles p on p.id = s.user_id
-    where s.user_id = caller and p.is_active
-  );
+  select jsonb_build_object(
+    'courses_enrolled', s.courses_enrolled,
+    'courses_completed', s.courses_completed,
+    'total_hours_learned', round(s.seconds_learned / 3600.0, 2),
+    -- Yesterday, wherever it is, is at most two days ago in UTC: most streaks are over without a look at the time zone.
+    'current_streak_days', case
+      when s.streak_last_on >= (now() at time zone 'UTC')::date - 2
+        and s.streak_last_on >= private.local_date(caller) - 1
+      then s.streak_days
+      else 0
+    end,
+    'average_rating_given', round(s.rating_sum_given::numeric / nullif(s.ratings_given, 0), 1),
+    'certificates_earned', s.certificates_earned
+  )
+  into result
+  from public.profile_stats s join public.profiles p on p.id = s.user_id
+  where s.user_id = caller and p.is_active;
   -- Nobody, or a closed account: the error says which.
   if result is null then perform private.require_user(); end if;
   return result;
