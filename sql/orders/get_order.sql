@@ -8,15 +8,14 @@ set search_path = ''
 as $$
 declare
   caller uuid := auth.uid();
+  buyer uuid;
 begin
   if caller is null then
     perform private.fail('AUTH_REQUIRED', 401, 'Sign in first.');
   end if;
   -- A closed account still reads its own receipts.
-  if not exists (
-    select from public.orders o
-    where o.id = get_order.order_id and (o.user_id = caller or private.is_admin())
-  ) then
+  select o.user_id into buyer from public.orders o where o.id = get_order.order_id;
+  if buyer is null or buyer <> caller and not private.is_admin() then
     perform private.fail('ORDER_NOT_FOUND', 404, 'There is no such order.');
   end if;
   return private.order_json(get_order.order_id);

@@ -9,18 +9,18 @@ as $$
 declare
   result jsonb;
 begin
-  -- private.to_amount, written out: no function a line.
+  -- private.to_amount, written out: no function a line. An invoice has the currency of its order.
   select jsonb_build_object(
     'id', o.id,
     'order_number', o.order_number,
     'status', o.status,
     'state', o.state,
     'currency', o.currency,
-    'subtotal', case o.digits when 0 then o.subtotal_cents else round(o.subtotal_cents / 100.0, 2) end,
-    'discount_amount', case o.digits when 0 then o.discount_cents else round(o.discount_cents / 100.0, 2) end,
-    'tax_amount', case o.digits when 0 then o.tax_cents else round(o.tax_cents / 100.0, 2) end,
-    'total_amount', case o.digits when 0 then o.total_cents else round(o.total_cents / 100.0, 2) end,
-    'refunded_amount', case o.digits when 0 then o.refunded_cents else round(o.refunded_cents / 100.0, 2) end,
+    'subtotal', o.subtotal_cents * o.unit,
+    'discount_amount', o.discount_cents * o.unit,
+    'tax_amount', o.tax_cents * o.unit,
+    'total_amount', o.total_cents * o.unit,
+    'refunded_amount', o.refunded_cents * o.unit,
     'coupon_code', (select k.code from public.coupons k where k.id = o.coupon_id),
     'created_at', o.created_at,
     'completed_at', o.completed_at,
@@ -28,27 +28,18 @@ begin
     'items_count', l.lines,
     'items', coalesce(l.items, '[]'),
     'billing_address', (select to_jsonb(b) - 'order_id' from public.order_billing b where b.order_id = o.id),
-    'payment', (
-      select jsonb_build_object(
+    'payment', case when o.payment_method is not null or p.status is not null then
+      jsonb_build_object(
         'method', coalesce(o.payment_method, p.provider),
         'status', case when o.payment_method = 'free' then 'succeeded' else p.status::text end,
         'transaction_id', p.stripe_charge_id
       )
-      from (values (o.id)) as this (id)
-      left join lateral (
-        select y.provider, y.status, y.stripe_charge_id
-        from public.payments y
-        where y.order_id = this.id
-        order by y.pays_order desc, y.attempt desc
-        limit 1
-      ) p on true
-      where o.payment_method is not null or p.status is not null
-    ),
+    end,
     'invoices', (
       select coalesce(
         jsonb_agg(
           jsonb_build_object(
-            'id', v.id, 'number', v.number, 'kind', v.kind, 'total_amount', private.to_amount(v.total_cents, v.currency),
+            'id', v.id, 'number', v.number, 'kind', v.kind, 'total_amount', v.total_cents * o.unit,
             'issued_at', v.issued_at
           )
           order by v.issued_at, v.kind, v.number
@@ -62,7 +53,7 @@ begin
   into result
   -- offset 0: the currency is looked up once, not once an amount.
   from (
-    select r.*, private.minor_unit_digits(r.currency) as digits
+    select r.*, case private.minor_unit_digits(r.currency) when 0 then 1 else 0.01 end as unit
     from public.orders r
     where r.id = order_json.order_id
     offset 0
@@ -73,17 +64,24 @@ begin
         'id', i.id,
         'course', jsonb_build_object('id', i.course_id, 'title', i.title, 'slug', i.slug, 'thumbnail', i.thumbnail_path),
         'instructor_name', i.instructor_name,
-        'price_at_purchase', case o.digits when 0 then i.price_cents else round(i.price_cents / 100.0, 2) end,
-        'discount_amount', case o.digits when 0 then i.discount_cents else round(i.discount_cents / 100.0, 2) end,
-        'total_amount', case o.digits when 0 then i.total_cents else round(i.total_cents / 100.0, 2) end,
-        'refunded_amount', case o.digits when 0 then i.refunded_cents else round(i.refunded_cents / 100.0, 2) end,
+        'price_at_purchase', i.price_cents * o.unit,
+        'discount_amount', i.discount_cents * o.unit,
+        'total_amount', i.total_cents * o.unit,
+        'refunded_amount', i.refunded_cents * o.unit,
         'access', i.access
       )
       order by i.position
     ) as items
     from public.order_items i
     where i.order_id = o.id
-  ) l;
+  ) l
+  left join lateral (
+    select y.provider, y.status, y.stripe_charge_id
+    from public.payments y
+    where y.order_id = o.id
+    order by y.pays_order desc, y.attempt desc
+    limit 1
+  ) p on true;
   return result;
 end
 $$;
