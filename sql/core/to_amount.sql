@@ -8,10 +8,8 @@ security invoker
 set search_path = ''
 as $$
 begin
-  return case private.minor_unit_digits(to_amount.currency)
-    when 0 then to_amount.cents
-    else round(to_amount.cents / 100.0, 2)
-  end;
+  -- Multiplied, because a division is dear and has to be rounded.
+  return to_amount.cents * case private.minor_unit_digits(to_amount.currency) when 0 then 1 else 0.01 end;
 end
 $$;
 
