@@ -12,58 +12,56 @@ declare
   course_ids uuid[] := array(select i.course_id from public.cart_items i where i.user_id = cart_json.user_id);
   result jsonb;
 begin
+  -- private.to_amount, written out. offset 0: a currency is looked up once, not once an amount.
   with item as (
     select
-      i.id, i.added_at, c.id as course_id, c.title, c.slug, c.thumbnail_path, c.currency, c.price_cents,
-      c.original_price_cents as struck_price_cents,
-      coalesce(c.original_price_cents, c.price_cents) as original_price_cents,
+      i.id, i.added_at, c.id as course_id, c.title, c.slug, c.thumbnail_path, c.currency, c.price_cents, c.original_price_cents,
       asked.refusal,
-      private.minor_unit_digits(c.currency) as digits,
+      case private.minor_unit_digits(c.currency) when 0 then 1 else 0.01 end as unit,
       jsonb_build_object('id', p.id, 'first_name', p.first_name, 'last_name', p.last_name) as instructor
     from
       unnest(course_ids, private.purchase_refusals(cart_json.user_id, course_ids)) asked (course_id, refusal)
       join public.cart_items i on i.user_id = cart_json.user_id and i.course_id = asked.course_id
       join public.courses c on c.id = i.course_id
       join public.profiles p on p.id = c.instructor_id
+    offset 0
   ), total as (
     select
+      jsonb_agg(
+        jsonb_build_object(
+          'id', i.id,
+          'course', jsonb_build_object(
+            'id', i.course_id, 'title', i.title, 'slug', i.slug,
+            'price', i.price_cents * i.unit, 'original_price', i.original_price_cents * i.unit,
+            'thumbnail', i.thumbnail_path, 'instructor', i.instructor
+          ),
+          'added_at', i.added_at,
+          'is_available', i.refusal is null,
+          'unavailable_reason', i.refusal
+        )
+        order by i.added_at, i.id
+      ) as items,
+      count(*) filter (where i.refusal is null) as lines,
       coalesce(min(i.currency), private.setting('currency')) as currency,
-      coalesce(sum(i.price_cents) filter (where i.refusal is null), 0)::bigint as price_cents,
-      coalesce(sum(i.original_price_cents) filter (where i.refusal is null), 0)::bigint as original_price_cents
+      coalesce(sum(i.price_cents) filter (where i.refusal is null), 0) as price_cents,
+      coalesce(sum(coalesce(i.original_price_cents, i.price_cents)) filter (where i.refusal is null), 0) as original_price_cents
     from item i
   )
   select jsonb_build_object(
     'id', (select k.id from public.carts k where k.user_id = cart_json.user_id),
-    'items', coalesce(
-      (
-        select jsonb_agg(
-          jsonb_build_object(
-            'id', i.id,
-            'course', jsonb_build_object(
-              'id', i.course_id, 'title', i.title, 'slug', i.slug,
-              -- private.to_amount, written out: the currency is looked up once a course.
-              'price', case i.digits when 0 then i.price_cents else round(i.price_cents / 100.0, 2) end,
-              'original_price', case i.digits when 0 then i.struck_price_cents else round(i.struck_price_cents / 100.0, 2) end,
-              'thumbnail', i.thumbnail_path, 'instructor', i.instructor
-            ),
-            'added_at', i.added_at,
-            'is_available', i.refusal is null,
-            'unavailable_reason', i.refusal
-          )
-          order by i.added_at, i.id
-        )
-        from item i
-      ),
-      '[]'
-    ),
-    'total_items', (select count(*) from item i where i.refusal is null),
-    'total_price', private.to_amount(t.price_cents, t.currency),
-    'total_original_price', private.to_amount(t.original_price_cents, t.currency),
-    'total_discount', private.to_amount(t.original_price_cents - t.price_cents, t.currency),
+    'items', coalesce(t.items, '[]'),
+    'total_items', t.lines,
+    'total_price', t.price_cents * t.unit,
+    'total_original_price', t.original_price_cents * t.unit,
+    'total_discount', (t.original_price_cents - t.price_cents) * t.unit,
     'currency', t.currency
   )
   into result
-  from total t;
+  from (
+    select x.*, case private.minor_unit_digits(x.currency) when 0 then 1 else 0.01 end as unit
+    from total x
+    offset 0
+  ) t;
   return result;
 end
 $$;
