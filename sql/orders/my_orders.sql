@@ -16,72 +16,73 @@ declare
   asked_status public.order_status;
   result jsonb;
 begin
-  if my_orders.status not in ('pending', 'completed', 'failed', 'refunded') then
-    perform private.require_user();
-    perform private.fail(
-      'VALIDATION_ERROR', 422, 'There is no such status.', '{"status": "pending, completed, failed or refunded"}'
-    );
+  if my_orders.status is not null then
+    if my_orders.status not in ('pending', 'completed', 'failed', 'refunded') then
+      perform private.require_user();
+      perform private.fail(
+        'VALIDATION_ERROR', 422, 'There is no such status.', '{"status": "pending, completed, failed or refunded"}'
+      );
+    end if;
+    asked_status := my_orders.status;
   end if;
-  asked_status := my_orders.status;
 
   -- private.to_amount and the lines of private.order_json, written out: no function a line. json, and jsonb once: jsonb in
   -- jsonb is taken apart and put together again at every step.
-  result := (
-    select private.page(
-      (
-        select count(*)
-        from public.orders o
-        where o.user_id = caller and (asked_status is null or o.status = asked_status)
-      ),
-      page,
-      page_size,
-      (
-        select json_agg(
+  select private.page(
+    (
+      select count(*)
+      from public.orders o
+      where o.user_id = caller and (asked_status is null or o.status = asked_status)
+    ),
+    page,
+    page_size,
+    (
+      select json_agg(
+        json_build_object(
+          'id', o.id,
+          'order_number', o.order_number,
+          'status', o.status,
+          'state', o.state,
+          'created_at', o.created_at,
+          'completed_at', o.completed_at,
+          'expires_at', case when o.completed_at is null then o.expires_at end,
+          'currency', o.currency,
+          'total_amount', o.total_cents * o.unit,
+          'refunded_amount', o.refunded_cents * o.unit,
+          'items_count', l.lines,
+          'items', coalesce(l.items, '[]')
+        )
+        order by o.created_at desc, o.id
+      )::jsonb
+      from (
+        select r.*, case private.minor_unit_digits(r.currency) when 0 then 1 else 0.01 end as unit
+        from public.orders r
+        where r.user_id = caller and (asked_status is null or r.status = asked_status)
+        order by r.created_at desc, r.id
+        limit page_size offset (page - 1) * page_size
+      ) o
+      cross join lateral (
+        select count(*) as lines, json_agg(
           json_build_object(
-            'id', o.id,
-            'order_number', o.order_number,
-            'status', o.status,
-            'state', o.state,
-            'created_at', o.created_at,
-            'completed_at', o.completed_at,
-            'expires_at', case when o.completed_at is null then o.expires_at end,
-            'currency', o.currency,
-            'total_amount', case o.digits when 0 then o.total_cents else round(o.total_cents / 100.0, 2) end,
-            'refunded_amount', case o.digits when 0 then o.refunded_cents else round(o.refunded_cents / 100.0, 2) end,
-            'items_count', l.lines,
-            'items', coalesce(l.items, '[]')
+            'id', i.id,
+            'course', json_build_object('id', i.course_id, 'title', i.title, 'slug', i.slug, 'thumbnail', i.thumbnail_path),
+            'instructor_name', i.instructor_name,
+            'price_at_purchase', i.price_cents * o.unit,
+            'discount_amount', i.discount_cents * o.unit,
+            'total_amount', i.total_cents * o.unit,
+            'refunded_amount', i.refunded_cents * o.unit,
+            'access', i.access
           )
-          order by o.created_at desc, o.id
-        )::jsonb
-        from (
-          select r.*, private.minor_unit_digits(r.currency) as digits
-          from public.orders r
-          where r.user_id = caller and (asked_status is null or r.status = asked_status)
-          order by r.created_at desc, r.id
-          limit page_size offset (page - 1) * page_size
-        ) o
-        cross join lateral (
-          select count(*) as lines, json_agg(
-            json_build_object(
-              'id', i.id,
-              'course', json_build_object('id', i.course_id, 'title', i.title, 'slug', i.slug, 'thumbnail', i.thumbnail_path),
-              'instructor_name', i.instructor_name,
-              'price_at_purchase', case o.digits when 0 then i.price_cents else round(i.price_cents / 100.0, 2) end,
-              'discount_amount', case o.digits when 0 then i.discount_cents else round(i.discount_cents / 100.0, 2) end,
-              'total_amount', case o.digits when 0 then i.total_cents else round(i.total_cents / 100.0, 2) end,
-              'refunded_amount', case o.digits when 0 then i.refunded_cents else round(i.refunded_cents / 100.0, 2) end,
-              'access', i.access
-            )
-            order by i.position
-          ) as items
-          from public.order_items i
-          where i.order_id = o.id
-        ) l
-      )
+          order by i.position
+        ) as items
+        from public.order_items i
+        where i.order_id = o.id
+      ) l
     )
-    from public.profiles p
-    where p.id = caller and p.is_active
-  );
+  )
+  into result
+  from public.profiles p
+  where p.id = caller and p.is_active;
   -- Nobody, or a closed account: the error says which.
   if result is null then perform private.require_user(); end if;
   return result;
