@@ -3,6 +3,12 @@ import { createServer, type Server } from 'node:net';
 /** The one address everything binds to. */
 export const loopback = '127.0.0.1';
 
+/**
+ * For our HTTP servers: a connection outlives the patience of every client. Node would close an idle one after five seconds, and
+ * whoever sends a POST in that moment is told that fetch failed. Deno keeps one for ninety seconds.
+ */
+export const longConnections = { keepAliveTimeout: 120_000, keepAliveTimeoutBuffer: 5_000 };
+
 /** Ports that nothing listens on; all are held open until the last is found, so that they differ. */
 export async function freePorts(count: number): Promise<number[]> {
   const servers = await Promise.all(Array.from({ length: count }, () => listen(0)));

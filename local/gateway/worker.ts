@@ -1,7 +1,7 @@
 import { serve } from '@hono/node-server';
 import postgres from 'postgres';
 import { once } from 'node:events';
-import { loopback } from '../ports.ts';
+import { longConnections, loopback } from '../ports.ts';
 import { publicJwks } from '../secrets.ts';
 import { runThread } from '../thread.ts';
 import { createAuth } from './auth.ts';
@@ -57,7 +57,12 @@ runThread<GatewayData>(async (data) => {
     reload,
   );
 
-  const server = serve({ fetch: router.fetch, hostname: loopback, port: data.ports.api });
+  const server = serve({
+    fetch: router.fetch,
+    hostname: loopback,
+    port: data.ports.api,
+    serverOptions: longConnections,
+  });
   await once(server, 'listening');
   const close = async (): Promise<void> => {
     server.close();

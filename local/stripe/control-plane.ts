@@ -101,7 +101,8 @@ export function makeControlPlane(emulator: Emulator, webhooks: WebhookDelivery):
     return faults.list();
   });
   app.get('/fault', (call) => call.json(faults.list()));
-  knob('/fault', z.strictObject({}), () => (faults.clear(), faults.list()), 'DELETE');
+  const Forgotten = z.strictObject({ about: z.string().min(1).optional() });
+  knob('/fault', Forgotten, ({ about }) => (faults.clear(about), faults.list()), 'DELETE');
 
   // Webhooks.
   knob('/hold', HoldInput, (input) => (rehearsal.hold(input), { holding: true }));

@@ -29,8 +29,9 @@ export class Faults {
     this.#waiting.push({ ...fault });
   }
 
-  clear(): void {
-    this.#waiting = [];
+  /** Forgets all of them, or those that are about this. */
+  clear(about?: string): void {
+    this.#waiting = about === undefined ? [] : this.#waiting.filter((fault) => fault.about !== about);
   }
 
   list(): Fault[] {

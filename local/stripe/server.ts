@@ -1,5 +1,6 @@
 import { serve } from '@hono/node-server';
 import type { AddressInfo } from 'node:net';
+import { longConnections } from '../ports.ts';
 import { type Emulator, makeApi } from './api.ts';
 import { checkKeys } from './authentication.ts';
 import { makeControlPlane } from './control-plane.ts';
@@ -85,7 +86,8 @@ function listen(
   port: number,
 ): Promise<{ server: Server; port: number }> {
   return new Promise((resolve, reject) => {
-    const server = serve({ fetch, port, hostname: '127.0.0.1' }, (address: AddressInfo) => {
+    const options = { fetch, port, hostname: '127.0.0.1', serverOptions: longConnections };
+    const server = serve(options, (address: AddressInfo) => {
       server.off('error', reject);
       resolve({ server, port: address.port });
     });

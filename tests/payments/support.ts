@@ -170,6 +170,14 @@ export async function faultsAbout(about: string): Promise<unknown[]> {
   return faults.filter((fault) => fault.about === about);
 }
 
+/** Stripe is well again, for whoever asks about this. */
+export async function forgetFaults(about: string): Promise<void> {
+  await fetch(`${inject('stack').stripe.url}/_emu/fault`, {
+    method: 'DELETE',
+    body: JSON.stringify({ about }),
+  });
+}
+
 // Whoever asks, with supabase-js or without: it is never our failure (I4), unless somebody else failed us.
 const failures: string[] = [];
 let isTroubled = false;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, inject, test } from 'vitest';
 import type { LearnFlow } from '../../client/create-learnflow.ts';
+import { longConnections } from '../../local/ports.ts';
 import { LearnFlowError } from '../../types/errors.ts';
 import { billingAddress } from '../support/billing.ts';
 import { createCourse, type CreatedCourse } from '../support/courses.ts';
@@ -136,4 +137,12 @@ describe('each status of the requirements, as a browser meets it', () => {
     controller.abort();
     expect(await refusal(call)).toEqual(body(0, 'NETWORK_ERROR', { aborted: true }));
   });
+});
+
+test('a connection that rested for a while is still there for the next request', async () => {
+  const { api_url, stripe } = inject('stack');
+  for (const url of [`${api_url}/auth/v1/health`, `${stripe.url}/_emu/requests`]) {
+    const { headers } = await fetch(url);
+    expect(headers.get('keep-alive')).toBe(`timeout=${longConnections.keepAliveTimeout / 1000}`);
+  }
 });

@@ -33,6 +33,12 @@ test('an answer lost every time is an error, and still there is one intent', asy
   expect(await intents()).toBe(before + 1);
 });
 
+test('what is about one object is forgotten, and another keeps its own', async () => {
+  await stage.turn('/fault', { about: 'pi_1', before: '500' });
+  await stage.turn('/fault', { about: 'pi_2', before: '500' });
+  expect(await stage.turn('/fault', { about: 'pi_1' }, 'DELETE')).toMatchObject([{ about: 'pi_2' }]);
+});
+
 test('a failure before the work is overcome', async () => {
   const before = await intents();
   await stage.turn('/fault', { before: '500', times: 2 });
