@@ -16,7 +16,8 @@ const misunderstood: readonly Misunderstood[] = [
   },
   {
     code: 'SUP',
-    message: /^(TypeError \[ERR_INVALID_ARG_TYPE\]|RangeError: Invalid time)/,
+    message:
+      /^(TypeError \[ERR_INVALID_ARG_TYPE\]|TypeError: Cannot convert object to primitive value|RangeError: Invalid time)/,
     is: { status: 400, code: '22P02', message: 'invalid input syntax for the type of a column' },
   },
   {

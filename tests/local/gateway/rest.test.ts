@@ -9,6 +9,7 @@ describe('What lite takes for a failure of its own', () => {
   test.each([
     ['Error: Missing closing quote at position 5', 'PGRST100'],
     ['TypeError [ERR_INVALID_ARG_TYPE]: The "string" argument must be of type string', '22P02'],
+    ['TypeError: Cannot convert object to primitive value', '22P02'],
     ["TypeError: Cannot use 'in' operator to search for 'id' in 7", '22023'],
   ])('%s is a mistake of the request', async (message, code) => {
     const response = await ask(failure(message));
