@@ -140,8 +140,8 @@ describe('each status of the requirements, as a browser meets it', () => {
 });
 
 test('a connection that rested for a while is still there for the next request', async () => {
-  const { api_url, stripe } = inject('stack');
-  for (const url of [`${api_url}/auth/v1/health`, `${stripe.url}/_emu/requests`]) {
+  const { functions_url, stripe } = inject('stack');
+  for (const url of [`${functions_url}/health`, `${stripe.url}/_emu/requests`]) {
     const { headers } = await fetch(url);
     expect(headers.get('keep-alive')).toBe(`timeout=${longConnections.keepAliveTimeout / 1000}`);
   }
