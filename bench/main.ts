@@ -17,7 +17,7 @@ import { commerce } from './operations/commerce.ts';
 import { learning } from './operations/learning.ts';
 import { p99Goal } from './operations/operation.ts';
 import { beginPayments, stripe } from './operations/stripe.ts';
-import { type Measurements, writeReport } from './report.ts';
+import { type Measurements, slowdown, writeReport } from './report.ts';
 import { standbyAnswers } from './standby.ts';
 
 const { values: asked, positionals: names } = parseArgs({
@@ -142,8 +142,7 @@ function growth(): void {
       if (scales.length > 1) unmeasured(name, 1.15, 'one of the scales has no result');
       continue;
     }
-    const slower = (side: 'ours' | 'floor'): number => s[side][16].perSecond / l[side][16].perSecond;
-    figure(name, slower('ours') / slower('floor'), 1.15, 'most');
+    figure(name, slowdown(s.ours, l.ours) / slowdown(s.floor, l.floor), 1.15, 'most');
   }
 }
 
