@@ -1,6 +1,6 @@
 begin;
 
-select plan(24);
+select plan(26);
 
 select tests.sign_up('bob');
 select tests.sign_up('eve');
@@ -66,6 +66,8 @@ select tests.act_as_owner();
 update public.profiles set is_active = false where id = tests.user_id('bob');
 select tests.act_as('bob');
 select tests.is_denied('insert into public.cart_items (course_id) select sold from course', 'a closed account puts nothing in');
+select tests.raises('select public.add_to_cart(sold) from course', 'ACCOUNT_DISABLED', 'and through the door is told why');
+select tests.raises('select public.add_to_cart(null)', 'ACCOUNT_DISABLED', 'before it is told anything else');
 
 select tests.act_as_anon();
 select tests.is_denied('select from public.cart_items', 'a visitor has no cart');
