@@ -1,6 +1,6 @@
 begin;
 
-select plan(18);
+select plan(19);
 
 select tests.sign_up('bob');
 select tests.make_admin('ruth');
@@ -53,6 +53,10 @@ select pg_temp.bring_in('draft');
 select is((select course_count from public.categories where slug = 'crafts'), 0, 'A draft that is brought in does not count');
 select pg_temp.bring_in('published');
 select is((select course_count from public.categories where slug = 'crafts'), 1, 'what is on sale from its first day does');
+select is(
+  (select array_agg(h.price_cents) from public.course_price_history h join public.courses c on c.id = h.course_id where c.slug like 'brought-%'),
+  '{0}', 'and its first price is noted'
+);
 
 select * from finish();
 

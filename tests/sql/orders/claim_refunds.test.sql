@@ -1,6 +1,6 @@
 begin;
 
-select plan(11);
+select plan(12);
 
 select tests.sign_up('bob');
 create temp table course as select tests.create_course('ada', 'A', 8999) as a;
@@ -18,6 +18,10 @@ select is(public.claim_refunds(), '[]', 'it is taken once');
 select is(public.fail_refund((it ->> 'refund_id')::uuid, 'charge_disputed') ->> 'status', 'failed', 'Stripe refuses') from claimed;
 select is(public.fail_refund(gen_random_uuid(), 'x'), null, 'what is not there cannot fail');
 select tests.act_as_owner();
+select tests.raises(
+  'update private.refunds set state = ''requested'' where id = (select (it ->> ''refund_id'')::uuid from claimed)',
+  'INTERNAL_ERROR', 'what has failed is not wished for again'
+);
 select is(it #>> '{metadata,order_item_ids}', (select string_agg(i.id::text, ',') from public.order_items i), 'Stripe keeps its lines') from claimed;
 select is((select count(*) from private.money_anomalies where kind = 'refund_failed'), 1::bigint, 'staff are told');
 select ok(private.is_enrolled(tests.user_id('bob'), a), 'Bob keeps his course') from course;
