@@ -95,7 +95,7 @@ async function answer(
   const given = key === undefined ? undefined : emulator.idempotency.begin(key, fingerprint);
   const fault = emulator.faults.take({ method, path, text });
   try {
-    if (fault?.before === 'hang' && !(await hang(call, fault.ms))) return gone();
+    if (fault?.before === 'hang' && !(await emulator.faults.hang(fault, left(call)))) return gone();
     const refusal = fault && refusalOf(fault);
     if (refusal) throw refusal;
 
@@ -175,15 +175,9 @@ function write(call: HttpCall, requestId: string, { status, body, headers }: Ans
   });
 }
 
-/** Waits; true when the request is to be carried out after all. */
-function hang(call: HttpCall, ms: number | undefined): Promise<boolean> {
-  return new Promise((resolve) => {
-    const timer = ms === undefined ? undefined : setTimeout(() => resolve(true), ms);
-    call.env.outgoing.once('close', () => {
-      clearTimeout(timer);
-      resolve(false);
-    });
-  });
+/** The caller has hung up, or has the answer. */
+function left(call: HttpCall): Promise<void> {
+  return new Promise((resolve) => call.env.outgoing.once('close', resolve));
 }
 
 /** For a caller who is not there any more. */

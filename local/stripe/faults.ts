@@ -11,7 +11,7 @@ export const FaultInput = z
     /** How many requests it hits. */
     times: z.int().min(1).default(1),
     before: z.enum(['429', 'lock', 'hang', '500']).optional(),
-    /** With `hang`: carry the request out after so many milliseconds instead of never. */
+    /** With `hang`: carry the request out after so many milliseconds, even when nobody waits for it any more. */
     ms: z.int().min(1).optional(),
     after: z.enum(['500', 'drop']).optional(),
   })
@@ -24,14 +24,34 @@ export type Fault = z.output<typeof FaultInput>;
 /** Failures that the next matching requests will meet, in the order they were asked for. */
 export class Faults {
   #waiting: Fault[] = [];
+  readonly #hanging = new Set<{ fault: Fault; goOn: () => void }>();
 
   add(fault: Fault): void {
     this.#waiting.push({ ...fault });
   }
 
-  /** Forgets all of them, or those that are about this. */
+  /** Forgets all of them, or those that are about this; a request that hangs because of one goes on. */
   clear(about?: string): void {
-    this.#waiting = about === undefined ? [] : this.#waiting.filter((fault) => fault.about !== about);
+    const isMeant = (fault: Fault): boolean => about === undefined || fault.about === about;
+    this.#waiting = this.#waiting.filter((fault) => !isMeant(fault));
+    for (const { fault, goOn } of this.#hanging) if (isMeant(fault)) goOn();
+  }
+
+  /** Waits until the request is to be carried out (true), or until nobody will ever know whether it was (false). */
+  async hang(fault: Fault, left: Promise<void>): Promise<boolean> {
+    const { promise: wentOn, resolve: goOn } = Promise.withResolvers<void>();
+    const hanging = { fault, goOn };
+    this.#hanging.add(hanging);
+    const timer = fault.ms === undefined ? undefined : setTimeout(goOn, fault.ms);
+    try {
+      const ends = [wentOn.then(() => true)];
+      // Stripe knows nothing of a caller who leaves: what is only late is done.
+      if (fault.ms === undefined) ends.push(left.then(() => false));
+      return await Promise.race(ends);
+    } finally {
+      clearTimeout(timer);
+      this.#hanging.delete(hanging);
+    }
   }
 
   list(): Fault[] {

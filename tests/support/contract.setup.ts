@@ -9,9 +9,13 @@ const { api_url } = inject('stack');
 const realFetch = globalThis.fetch;
 
 globalThis.fetch = async (input, init) => {
-  const response = await realFetch(input, init);
   const url = input instanceof Request ? input.url : String(input);
   const method = init?.method ?? (input instanceof Request ? input.method : 'GET');
+  const response = await realFetch(input, init).catch((error: Error) => {
+    // supabase-js passes on that fetch failed, but not why.
+    console.error(`${method} ${url}: ${error.message}`, error.cause);
+    throw error;
+  });
   // An answer to HEAD has no body that could keep anything.
   if (response.status >= 400 && method !== 'HEAD' && url.startsWith(`${api_url}/`))
     seen.push(read(`${method} ${url.slice(api_url.length)}`, response.clone()));

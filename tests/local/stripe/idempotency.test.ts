@@ -35,12 +35,13 @@ test('a key is not taken for another amount, nor for another endpoint', async ()
 
 test('a key in use is a conflict until the first request ends', async () => {
   const key = newKey();
-  await stage.turn('/fault', { before: 'hang', ms: 500 });
+  await stage.turn('/fault', { before: 'hang' });
   const first = create(key);
   // The first is under way when it has met its fault.
   await expect.poll(() => stage.turn('/fault', {}, 'GET')).toEqual([]);
   const conflict = await errorOf(create(key));
   expect(conflict).toMatchObject({ statusCode: 409, code: 'idempotency_key_in_use' });
+  await stage.turn('/fault', {}, 'DELETE');
   const { id } = await first;
   expect((await create(key)).id).toBe(id);
 });
