@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { createServer, type Server } from 'node:net';
 
 /** The one address everything binds to. */
@@ -9,9 +10,12 @@ export const loopback = '127.0.0.1';
  */
 export const longConnections = { keepAliveTimeout: 120_000, keepAliveTimeoutBuffer: 5_000 };
 
-/** Ports that nothing listens on; all are held open until the last is found, so that they differ. */
+/**
+ * Ports that nothing listens on; all are held open until the last is found, so that they differ. They lie below those that a
+ * system gives to outgoing connections, one of which could take a free port again before it is used.
+ */
 export async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(Array.from({ length: count }, () => listen(0)));
+  const servers = await Promise.all(Array.from({ length: count }, listenSomewhere));
   const ports = servers.map((server) => (server.address() as { port: number }).port);
   await Promise.all(servers.map(close));
   return ports;
@@ -32,6 +36,15 @@ export async function assertPortsFree(ports: Readonly<Record<string, number>>): 
         { cause: error },
       );
     }
+  }
+}
+
+async function listenSomewhere(): Promise<Server> {
+  for (;;) {
+    const server = await listen(randomInt(20_000, 32_768)).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EADDRINUSE') throw error;
+    });
+    if (server) return server;
   }
 }
 
