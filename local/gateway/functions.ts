@@ -21,20 +21,29 @@ export function createFunctions(
     for (const name of ['host', 'connection', 'content-length', 'transfer-encoding']) headers.delete(name);
     headers.set('x-forwarded-host', url.host);
     headers.set('x-forwarded-proto', 'http');
+    // Read whole, whatever the function makes of it: what is answered before it is read costs the client its connection.
+    const body = request.body && (await request.arrayBuffer());
     try {
-      return await fetch(new URL(path + url.search, hostUrl), {
+      const response = await fetch(new URL(path + url.search, hostUrl), {
         method: request.method,
         headers,
-        body: request.body,
+        body,
         redirect: 'manual',
         signal: request.signal,
-        duplex: 'half',
-      } as RequestInit);
+      });
+      return overOwnConnection(response);
     } catch (error) {
       if (request.signal.aborted) throw error;
       return problem(503, 'BOOT_ERROR', 'The functions host is not running (please check the logs)');
     }
   };
+}
+
+/** The connection between the gateway and the functions is none of the client's business. */
+function overOwnConnection({ body, status, statusText, headers: theirs }: Response): Response {
+  const headers = new Headers(theirs);
+  for (const name of ['connection', 'keep-alive']) headers.delete(name);
+  return new Response(body, { status, statusText, headers });
 }
 
 async function refusal(request: Request, tokens: Tokens): Promise<Response | undefined> {

@@ -1,4 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { Agent, type ClientRequest, request } from 'node:http';
+import { json } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, inject, test } from 'vitest';
 import type { LearnFlow } from '../../client/create-learnflow.ts';
 import { longConnections } from '../../local/ports.ts';
@@ -6,7 +9,7 @@ import { LearnFlowError } from '../../types/errors.ts';
 import { billingAddress } from '../support/billing.ts';
 import { createCourse, type CreatedCourse } from '../support/courses.ts';
 import { learnflow } from '../support/learnflow.ts';
-import { cast, type Person } from '../support/people.ts';
+import { cast, type Person, signUp } from '../support/people.ts';
 
 /** What a call is refused with, in the very words of the error contract. */
 async function refusal(call: Promise<unknown>): Promise<unknown> {
@@ -145,4 +148,42 @@ test('a connection that rested for a while is still there for the next request',
     const { headers } = await fetch(url);
     expect(headers.get('keep-alive')).toBe(`timeout=${longConnections.keepAliveTimeout / 1000}`);
   }
+});
+
+async function sendSlowly(asked: ClientRequest, [last, ...before]: string[]): Promise<void> {
+  for (const part of before) {
+    asked.write(part);
+    // Node's server closes a connection half a second after an answer to a request that it has not read.
+    await sleep(900);
+  }
+  asked.end(last);
+}
+
+test('who sends too much, and slowly, is told so, and the connection is still there for the next request', async () => {
+  const { functions_url } = inject('stack');
+  const { data } = await (await signUp('Bob')).client.auth.getSession();
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const ask = (parts: string[]) =>
+    new Promise<{ status: number | undefined; isSameConnection: boolean }>((resolve, reject) => {
+      const asked = request(`${functions_url}/create-payment-intent`, {
+        method: 'POST',
+        agent,
+        headers: {
+          authorization: `Bearer ${data.session!.access_token}`,
+          'content-type': 'application/json',
+          'content-length': parts.join('').length,
+        },
+      });
+      asked.on('error', reject).on('response', (answer) => {
+        void json(answer).then(
+          () => resolve({ status: answer.statusCode, isSameConnection: asked.reusedSocket }),
+          reject,
+        );
+      });
+      void sendSlowly(asked, parts);
+    });
+  const half = 'x'.repeat(524_288);
+  expect(await ask([half, half])).toEqual({ status: 413, isSameConnection: false });
+  expect(await ask(['{}'])).toEqual({ status: 422, isSameConnection: true });
+  agent.destroy();
 });
