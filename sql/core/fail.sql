@@ -32,4 +32,4 @@ comment on function private.fail is
 revoke execute on function private.fail from public, anon, authenticated, service_role;
 
 -- Invoker RPCs of every role raise through it.
-grant execute on function private.fail to anon, authenticated, service_role;
+grant execute on function private.fail to anon, authenticated;

@@ -35,4 +35,4 @@ on function private.is_storage_path, private.are_storage_paths
 from public, anon, authenticated, service_role;
 
 -- Constraints and policies ask as whoever writes.
-grant execute on function private.is_storage_path, private.are_storage_paths to anon, authenticated;
+grant execute on function private.is_storage_path, private.are_storage_paths to authenticated;

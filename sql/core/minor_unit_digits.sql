@@ -22,4 +22,4 @@ comment on function private.minor_unit_digits is 'Decimals of a lower-case ISO 4
 
 revoke execute on function private.minor_unit_digits from public, anon, authenticated, service_role;
 
-grant execute on function private.minor_unit_digits to anon, authenticated, service_role;
+grant execute on function private.minor_unit_digits to anon, authenticated;

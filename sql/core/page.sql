@@ -97,6 +97,6 @@ revoke execute
 on function private.clamp_page, private.clamp_page_size, private.page, private.page_json
 from public, anon, authenticated, service_role;
 
-grant execute
-on function private.clamp_page, private.clamp_page_size, private.page, private.page_json
-to anon, authenticated, service_role;
+grant execute on function private.clamp_page, private.page to authenticated;
+
+grant execute on function private.clamp_page_size to anon, authenticated;

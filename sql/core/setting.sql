@@ -35,4 +35,4 @@ on function private.setting, private.setting_int
 from public, anon, authenticated, service_role;
 
 -- Invoker RPCs read settings; nothing in them is secret.
-grant execute on function private.setting, private.setting_int to anon, authenticated;
+grant execute on function private.setting_int to anon, authenticated;

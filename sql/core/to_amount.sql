@@ -18,4 +18,4 @@ comment on function private.to_amount is
 
 revoke execute on function private.to_amount from public, anon, authenticated, service_role;
 
-grant execute on function private.to_amount to anon, authenticated, service_role;
+grant execute on function private.to_amount to anon, authenticated;

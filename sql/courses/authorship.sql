@@ -130,10 +130,5 @@ private.require_course_author
 from public, anon, authenticated, service_role;
 
 grant execute
-on function private.taught_course_ids,
-private.owned_course_ids,
-private.is_course_author,
-private.is_course_owner,
-private.require_course_owner,
-private.require_course_author
+on function private.taught_course_ids, private.owned_course_ids, private.is_course_author
 to authenticated;

@@ -84,4 +84,4 @@ comment on function private.catalogue_cards_json is
 
 revoke execute on function private.catalogue_cards_json from public, anon, authenticated, service_role;
 
-grant execute on function private.catalogue_cards_json to anon, authenticated, service_role;
+grant execute on function private.catalogue_cards_json to anon, authenticated;

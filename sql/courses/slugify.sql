@@ -20,6 +20,3 @@ comment on function private.slugify is
   'Lower-case ASCII words joined by hyphens, at most 80 characters; empty when the title has no such letters.';
 
 revoke execute on function private.slugify from public, anon, authenticated, service_role;
-
--- The trigger that names a course runs as whoever makes it.
-grant execute on function private.slugify to authenticated;

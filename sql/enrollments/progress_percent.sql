@@ -15,5 +15,3 @@ $$;
 comment on function private.progress_percent is '0 to 100, rounded down; 0 for a course without lessons.';
 
 revoke execute on function private.progress_percent from public, anon, authenticated, service_role;
-
-grant execute on function private.progress_percent to authenticated;

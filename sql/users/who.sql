@@ -103,11 +103,8 @@ on function private.active_uid, private.has_role, private.is_admin, private.is_s
 from public, anon, authenticated, service_role;
 
 grant execute
-on function private.active_uid, private.has_role, private.is_admin, private.is_staff, private.is_instructor
+on function private.active_uid, private.is_admin, private.is_staff, private.is_instructor
 to authenticated;
-
--- Policies that anon shares with others may ask too; the answer is no.
-grant execute on function private.active_uid, private.is_staff to anon;
 
 create function private.require_user()
 returns uuid
@@ -197,6 +194,4 @@ revoke execute
 on function private.require_user, private.require_account, private.require_admin, private.require_staff
 from public, anon, authenticated, service_role;
 
-grant execute
-on function private.require_user, private.require_account, private.require_admin, private.require_staff
-to authenticated;
+grant execute on function private.require_user, private.require_account to authenticated;

@@ -1,6 +1,6 @@
 begin;
 
-select plan(16);
+select plan(12);
 
 select tests.sign_up('eve');
 create temporary table made on commit drop as
@@ -37,23 +37,6 @@ update public.course_stats set bestseller_until = now() + interval '1 second' wh
 select is((select is_bestseller from public.v_course_cards where slug = 'bootcamp'), true, 'A bestseller is one until its badge ends');
 update public.course_stats set bestseller_until = now() where course_id = (select sold from made);
 select is((select is_bestseller from public.v_course_cards where slug = 'bootcamp'), false, 'and then no more');
-
--- Cards for a list, with the flags of who asks.
-select tests.sign_up('bob');
-select tests.grant_access('bob', sold) from made;
-insert into public.wishlists (user_id, course_id) select tests.user_id('eve'), sold from made;
-insert into public.cart_items (cart_id, user_id, course_id) select c.id, c.user_id, made.sold from public.carts c, made where c.user_id = tests.user_id('eve');
-create function pg_temp.flags() returns text language sql as $$
-  select concat_ws(' ', c ->> 'enrolled', c ->> 'in_cart', c ->> 'in_wishlist') from made, jsonb_array_elements(private.course_cards(array[sold])) c
-$$;
-grant execute on function pg_temp.flags() to public;
-select tests.act_as_anon();
-select is(pg_temp.flags(), 'false false false', 'a visitor has nothing');
-select tests.act_as('bob');
-select is(pg_temp.flags(), 'true false false', 'Bob studies it');
-select tests.act_as('eve');
-select is(pg_temp.flags(), 'false true true', 'Eve has it in her cart and on her list');
-select is((select private.course_cards(array[draft]) from made), '[]', 'and gets no card of a draft, whoever names it');
 
 select * from finish();
 

@@ -49,6 +49,62 @@ values
     $$ select schema || '.' || name from tests.own_functions group by schema, name having count(*) > 1 $$
   ),
   (
+    'helpers_for_who_needs_them',
+    'Who may call a function of the workshop needs it: a policy, a view, a check, a trigger or a function that acts with the caller''s rights calls it',
+    $$
+      with recursive roles as (
+        select unnest(array['anon', 'authenticated', 'service_role']) as role
+      ),
+      -- What is evaluated with the rights of whoever asks.
+      texts as (
+        select unnest(roles) as role, expression as text from tests.own_policies
+        union all
+        select role, pg_get_viewdef(r.oid)
+        from roles
+        cross join tests.own_relations as r
+        where r.kind = 'v' and has_table_privilege(role, r.oid, 'select') and 'security_invoker=true' = any (r.options)
+        union all
+        select role, concat_ws(' ', c.default_value, c.checks)
+        from roles
+        cross join tests.own_columns as c
+        where has_any_column_privilege(role, c.table_oid, 'insert, update')
+        union all
+        select role, pg_get_indexdef(i.indexrelid)
+        from roles
+        cross join pg_index as i
+        where has_any_column_privilege(role, i.indrelid, 'insert, update')
+        union all
+        select role, concat_ws(' ', case when not f.is_definer then f.body end, split_part(pg_get_triggerdef(t.oid), ' EXECUTE FUNCTION ', 1))
+        from roles
+        cross join pg_trigger as t
+        join tests.own_functions as f on f.oid = t.tgfoid
+        where
+          has_any_column_privilege(role, t.tgrelid, 'insert, update') or has_table_privilege(role, t.tgrelid, 'delete')
+        union all
+        select role, f.body
+        from roles
+        join tests.own_functions as f on has_function_privilege(role, f.oid, 'execute')
+        where f.schema = 'public' and not f.is_definer
+      ),
+      needed as (
+        select distinct role, f.oid
+        from texts
+        cross join regexp_matches(text, 'private\.(\w+)\(', 'g') as called
+        join tests.own_functions as f on f.schema = 'private' and f.name = called[1]
+        union
+        select needed.role, f.oid
+        from needed
+        join tests.own_functions as caller on caller.oid = needed.oid and not caller.is_definer
+        cross join regexp_matches(caller.body, 'private\.(\w+)\(', 'g') as called
+        join tests.own_functions as f on f.schema = 'private' and f.name = called[1]
+      )
+      select f.object || ' for ' || role
+      from roles
+      join tests.own_functions as f on f.schema = 'private' and has_function_privilege(role, f.oid, 'execute')
+      where not exists (select from needed where needed.role = roles.role and needed.oid = f.oid)
+    $$
+  ),
+  (
     'nobody_names_another_user',
     'A function that people can call takes a user or a role only where it asks for staff',
     $$
