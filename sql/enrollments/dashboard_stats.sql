@@ -1,7 +1,7 @@
 -- The six numbers of the learner's dashboard. Definer inside, for one statement instead of a policy a table: it reads the
 -- caller's rows only.
 create function private.dashboard_stats()
-returns jsonb
+returns json
 language plpgsql
 stable
 security definer
@@ -9,9 +9,9 @@ set search_path = ''
 as $$
 declare
   caller uuid := auth.uid();
-  result jsonb;
+  result json;
 begin
-  select jsonb_build_object(
+  select json_build_object(
     'courses_enrolled', s.courses_enrolled,
     'courses_completed', s.courses_completed,
     'total_hours_learned', round(s.seconds_learned / 3600.0, 2),
@@ -41,7 +41,7 @@ revoke execute on function private.dashboard_stats from public, anon, authentica
 grant execute on function private.dashboard_stats to authenticated;
 
 create function public.dashboard_stats()
-returns jsonb
+returns json
 language plpgsql
 stable
 security invoker

@@ -9,7 +9,7 @@ select set_config('t.go', tests.create_course('ada', 'Go')::text, true);
 
 select tests.act_as('bob');
 select is(
-  public.dashboard_stats(),
+  public.dashboard_stats()::jsonb,
   '{"courses_enrolled": 0, "courses_completed": 0, "total_hours_learned": 0.00, "current_streak_days": 0, "average_rating_given": null, "certificates_earned": 0}',
   'everybody begins with nothing'
 );
@@ -23,7 +23,7 @@ insert into public.reviews (course_id, user_id, rating) values (current_setting(
 update public.profile_stats s set seconds_learned = 892800 where s.user_id = tests.user_id('bob');
 select tests.act_as('bob');
 select is(
-  public.dashboard_stats(),
+  public.dashboard_stats()::jsonb,
   '{"courses_enrolled": 2, "courses_completed": 1, "total_hours_learned": 248.00, "current_streak_days": 1, "average_rating_given": 4.5, "certificates_earned": 1}',
   'the six numbers'
 );
