@@ -1,6 +1,6 @@
 -- Prices the caller's open order with a code, or without one. Definer inside, as create_order_from_cart.
 create function private.apply_coupon(order_id uuid, code text)
-returns jsonb
+returns json
 language plpgsql
 volatile
 security definer
@@ -34,7 +34,7 @@ begin
     perform from public.coupons k where k.id = o.coupon_id or k.code = typed order by k.id for no key update;
     select u.coupon_id, u.refusal into coupon_id, refusal from private.use_coupon(typed, caller, course_ids, o.id) u;
     if refusal is not null then
-      return refusal;
+      return refusal::json;
     end if;
   end if;
 
@@ -55,7 +55,7 @@ revoke execute on function private.apply_coupon from public, anon, authenticated
 grant execute on function private.apply_coupon to authenticated;
 
 create function public.apply_coupon(order_id uuid, code text default null)
-returns jsonb
+returns json
 language sql
 volatile
 security invoker

@@ -1,6 +1,6 @@
 -- Gives up an unpaid order. Its intent at Stripe is canceled afterwards by the sweep; if it is paid first, the order is completed.
 create function private.cancel_order(order_id uuid)
-returns jsonb
+returns json
 language plpgsql
 volatile
 security definer
@@ -36,7 +36,7 @@ revoke execute on function private.cancel_order from public, anon, authenticated
 grant execute on function private.cancel_order to authenticated, service_role;
 
 create function public.cancel_order(order_id uuid)
-returns jsonb
+returns json
 language sql
 volatile
 security invoker

@@ -5,7 +5,7 @@ create function private.create_order_from_cart(
   coupon_code text,
   idempotency_key text
 )
-returns jsonb
+returns json
 language plpgsql
 volatile
 security definer
@@ -62,7 +62,7 @@ begin
     select u.coupon_id, u.refusal into coupon_id, refusal
     from private.use_coupon(typed, caller, course_ids, open_order.id) u;
     if refusal is not null then
-      return refusal;
+      return refusal::json;
     end if;
   end if;
 
@@ -126,7 +126,7 @@ create function public.create_order_from_cart(
   coupon_code text default null,
   idempotency_key text default null
 )
-returns jsonb
+returns json
 language plpgsql
 volatile
 security invoker

@@ -1,6 +1,6 @@
 -- One order, for its buyer and for admins. Definer inside: Stripe's number of the transaction is closed to direct reading.
 create function private.get_order(order_id uuid)
-returns jsonb
+returns json
 language plpgsql
 stable
 security definer
@@ -29,7 +29,7 @@ revoke execute on function private.get_order from public, anon, authenticated, s
 grant execute on function private.get_order to authenticated;
 
 create function public.get_order(order_id uuid)
-returns jsonb
+returns json
 language plpgsql
 stable
 security invoker

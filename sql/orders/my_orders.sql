@@ -1,7 +1,7 @@
 -- The caller's orders, latest first. Definer inside, for one plan that does not change with the role: it asks for the
 -- orders of the caller and for nobody else's.
 create function private.my_orders(status text, page integer, page_size integer)
-returns jsonb
+returns json
 language plpgsql
 stable
 security definer
@@ -14,7 +14,7 @@ declare
   page integer := least(greatest(coalesce(my_orders.page, 1), 1), 1000000);
   page_size integer := least(greatest(coalesce(my_orders.page_size, 10), 1), 100);
   asked_status public.order_status;
-  result jsonb;
+  result json;
 begin
   if my_orders.status is not null then
     if my_orders.status not in ('pending', 'completed', 'failed', 'refunded') then
@@ -26,17 +26,16 @@ begin
     asked_status := my_orders.status;
   end if;
 
-  -- private.to_amount and the lines of private.order_json, written out: no function a line. json, and jsonb once: jsonb in
-  -- jsonb is taken apart and put together again at every step.
-  select private.page(
-    (
-      select count(*)
-      from public.orders o
-      where o.user_id = caller and (asked_status is null or o.status = asked_status)
-    ),
-    page,
-    page_size,
-    (
+  -- private.to_amount, private.page and the lines of private.order_json, written out: no function a line. json, because jsonb
+  -- in jsonb is taken apart and put together again at every step.
+  select json_build_object(
+    'count', n.orders,
+    'total_pages', n.pages,
+    'current_page', page,
+    'page_size', page_size,
+    'next', case when page < n.pages then page + 1 end,
+    'previous', case when page > 1 and n.orders > 0 then least(page - 1, n.pages) end,
+    'results', coalesce((
       select json_agg(
         json_build_object(
           'id', o.id,
@@ -53,7 +52,7 @@ begin
           'items', coalesce(l.items, '[]')
         )
         order by o.created_at desc, o.id
-      )::jsonb
+      )
       from (
         select r.*, case private.minor_unit_digits(r.currency) when 0 then 1 else 0.01 end as unit
         from public.orders r
@@ -78,10 +77,14 @@ begin
         from public.order_items i
         where i.order_id = o.id
       ) l
-    )
+    ), '[]')
   )
   into result
-  from public.profiles p
+  from public.profiles p cross join (
+    select count(*) as orders, (count(*) + page_size - 1) / page_size as pages
+    from public.orders o
+    where o.user_id = caller and (asked_status is null or o.status = asked_status)
+  ) n
   where p.id = caller and p.is_active;
   -- Nobody, or a closed account: the error says which.
   if result is null then perform private.require_user(); end if;
@@ -100,7 +103,7 @@ create function public.my_orders(
   page integer default 1,
   page_size integer default 10
 )
-returns jsonb
+returns json
 language plpgsql
 stable
 security invoker

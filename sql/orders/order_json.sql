@@ -1,16 +1,17 @@
 -- An order as its buyer sees it: one shape for every function that answers an order. my_orders writes the same lines.
 create function private.order_json(order_id uuid)
-returns jsonb
+returns json
 language plpgsql
 stable
 security invoker
 set search_path = ''
 as $$
 declare
-  result jsonb;
+  result json;
 begin
-  -- private.to_amount, written out: no function a line. An invoice has the currency of its order.
-  select jsonb_build_object(
+  -- private.to_amount, written out: no function a line. json, because jsonb in jsonb is taken apart and put together again at
+  -- every step. An invoice has the currency of its order.
+  select json_build_object(
     'id', o.id,
     'order_number', o.order_number,
     'status', o.status,
@@ -29,7 +30,7 @@ begin
     'items', coalesce(l.items, '[]'),
     'billing_address', (select to_jsonb(b) - 'order_id' from public.order_billing b where b.order_id = o.id),
     'payment', case when o.payment_method is not null or p.status is not null then
-      jsonb_build_object(
+      json_build_object(
         'method', coalesce(o.payment_method, p.provider),
         'status', case when o.payment_method = 'free' then 'succeeded' else p.status::text end,
         'transaction_id', p.stripe_charge_id
@@ -37,8 +38,8 @@ begin
     end,
     'invoices', (
       select coalesce(
-        jsonb_agg(
-          jsonb_build_object(
+        json_agg(
+          json_build_object(
             'id', v.id, 'number', v.number, 'kind', v.kind, 'total_amount', v.total_cents * o.unit,
             'issued_at', v.issued_at
           )
@@ -59,10 +60,10 @@ begin
     offset 0
   ) o
   cross join lateral (
-    select count(*) as lines, jsonb_agg(
-      jsonb_build_object(
+    select count(*) as lines, json_agg(
+      json_build_object(
         'id', i.id,
-        'course', jsonb_build_object('id', i.course_id, 'title', i.title, 'slug', i.slug, 'thumbnail', i.thumbnail_path),
+        'course', json_build_object('id', i.course_id, 'title', i.title, 'slug', i.slug, 'thumbnail', i.thumbnail_path),
         'instructor_name', i.instructor_name,
         'price_at_purchase', i.price_cents * o.unit,
         'discount_amount', i.discount_cents * o.unit,

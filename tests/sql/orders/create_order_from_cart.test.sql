@@ -33,7 +33,7 @@ select is(
 select tests.raises('select public.create_order_from_cart(tests.billing(), 100.00)', 'PRICE_CHANGED', 'Bob saw another total: he is asked again');
 select tests.raises('select public.create_order_from_cart(tests.billing(), null, null, ''short'')', 'VALIDATION_ERROR', 'a key that can be guessed is none');
 
-create temp table made as select public.create_order_from_cart(tests.billing(), 169.98, null, 'checkout-1') as o;
+create temp table made as select public.create_order_from_cart(tests.billing(), 169.98, null, 'checkout-1')::jsonb as o;
 select is(o ->> 'total_amount', '169.98', 'the order is 169.98') from made;
 select is(o ->> 'status', 'pending', 'it waits for its payment') from made;
 select matches(o ->> 'order_number', '^ORD-\d{4}-\d{5,}$', 'it has a number') from made;
@@ -85,7 +85,7 @@ select lives_ok($$select tests.check_out('zoe', array[cheap, free, sql], 'ALL') 
 select tests.act_as('zoe');
 select is(public.my_orders() #>> '{results,0,status}', 'completed', 'an order of nothing is complete at once');
 select is(
-  (select public.get_order(id) -> 'payment' from public.orders), '{"method": "free", "status": "succeeded", "transaction_id": null}', 'paid by nobody'
+  (select (public.get_order(id) -> 'payment')::jsonb from public.orders), '{"method": "free", "status": "succeeded", "transaction_id": null}', 'paid by nobody'
 );
 select is((select count(*) from public.enrollments), 3::bigint, 'its courses are hers');
 select is(public.get_cart() -> 'items', '[]', 'and out of her cart');

@@ -26,7 +26,7 @@ begin
   perform set_config('request.jwt.claims', jsonb_build_object('sub', tests.user_id(check_out.name), 'role', 'authenticated')::text, true);
   delete from public.cart_items where user_id = tests.user_id(check_out.name);
   perform private.merge_guest_cart(check_out.course_ids);
-  answer := private.create_order_from_cart(tests.billing(), null, check_out.coupon_code, null);
+  answer := private.create_order_from_cart(tests.billing(), null, check_out.coupon_code, null)::jsonb;
   perform set_config('request.jwt.claims', coalesce(claims, ''), true);
   if answer ? 'code' then
     perform private.fail(answer ->> 'code', 409, answer ->> 'message');
