@@ -42,8 +42,10 @@ begin
           order by x.position
         ) as lessons
         from public.lessons x
-        -- The paywall: a preview is open, everything else to those who may study.
-        left join public.lesson_contents v on v.lesson_id = x.id and (x.is_preview or curriculum.has_access)
+        -- The paywall: a preview is open, everything else to those who may study. Null finds nothing, so what is closed is not
+        -- even looked up.
+        left join public.lesson_contents v
+          on v.lesson_id = case when x.is_preview or curriculum.has_access then x.id end
         where x.course_id = curriculum.course_id
         group by x.section_id
       ) l on l.section_id = s.id
