@@ -1,6 +1,6 @@
 -- What the caller was studying, latest first. Definer: a course that is off sale stays open for its students.
 create function private.continue_learning(max_results integer)
-returns jsonb
+returns json
 language plpgsql
 stable
 security definer
@@ -19,15 +19,15 @@ declare
     order by e.last_activity_at desc nulls last, e.enrolled_at desc, e.id
     limit least(greatest(coalesce(continue_learning.max_results, 10), 1), 50)
   );
-  lessons jsonb[] := private.next_lessons(places);
+  lessons json[] := private.next_lessons(places);
 begin
-  return jsonb_build_object(
+  return json_build_object(
     'results', coalesce(
       (
-        select jsonb_agg(
-          jsonb_build_object(
+        select json_agg(
+          json_build_object(
             'enrollment_id', e.id,
-            'course', jsonb_build_object(
+            'course', json_build_object(
               'id', e.course_id, 'title', c.title, 'slug', c.slug, 'thumbnail', c.thumbnail_path,
               'instructor', btrim(p.first_name || ' ' || p.last_name)
             ),
@@ -58,7 +58,7 @@ revoke execute on function private.continue_learning from public, anon, authenti
 grant execute on function private.continue_learning to authenticated;
 
 create function public.continue_learning(max_results integer default 10)
-returns jsonb
+returns json
 language plpgsql
 stable
 security invoker

@@ -1,7 +1,7 @@
 -- Where a student goes on: the first lesson from the last activity on that is not completed, else the first of all. Many
 -- places in one statement: a call a place took longer than the looking.
 create function private.next_lessons(places public.enrollments[], from_start boolean default false)
-returns jsonb[]
+returns json[]
 language plpgsql
 stable
 security invoker
@@ -9,13 +9,13 @@ set search_path = ''
 set plan_cache_mode = 'force_generic_plan'
 as $$
 declare
-  lessons jsonb[];
+  lessons json[];
 begin
   -- From lesson to lesson until one is open, which is nearly always the next: not the whole course with all progress.
   -- Its number in the course is what the sections before it count, and its rank within its own.
   lessons := array(
     select (
-      select jsonb_build_object(
+      select json_build_object(
         'id', l.id,
         'title', l.title,
         'order', l.position,
