@@ -8,6 +8,8 @@ set search_path = ''
 as $$
 declare
   caller uuid := auth.uid();
+  cart uuid;
+  refusal text;
   answer jsonb;
 begin
   if add_to_cart.course_id is null then
@@ -15,11 +17,21 @@ begin
     perform private.fail('VALIDATION_ERROR', 422, 'Which course?', '{"course_id": "required"}');
   end if;
 
-  -- The trigger of cart_items refuses what cannot be bought.
+  -- One writer a cart at a time, so that the limit and the answer to a double click hold.
+  update public.carts k
+  set updated_at = now()
+  from public.profiles p
+  where k.user_id = caller and p.id = caller and p.is_active
+  returning k.id into cart;
+  -- Nobody, or a closed account: the error says which.
+  if cart is null then perform private.require_user(); end if;
+
+  refusal := private.cart_refusal(caller, add_to_cart.course_id);
+  if refusal is not null then
+    perform private.refuse_course(refusal, add_to_cart.course_id);
+  end if;
   insert into public.cart_items as x (cart_id, user_id, course_id)
-  select k.id, k.user_id, add_to_cart.course_id
-  from public.carts k join public.profiles p on p.id = k.user_id
-  where k.user_id = caller and p.is_active
+  values (cart, caller, add_to_cart.course_id)
   returning jsonb_build_object(
     'id', x.id,
     'course', (
@@ -32,8 +44,6 @@ begin
     'added_at', x.added_at
   )
   into answer;
-  -- Nobody, or a closed account: the error says which.
-  if answer is null then perform private.require_user(); end if;
   return answer;
 end
 $$;

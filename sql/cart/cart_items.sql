@@ -48,7 +48,7 @@ for delete
 to authenticated
 using (user_id = (select private.active_uid()));
 
--- Refuses a course that its buyer cannot buy, whichever way it comes in. Definer: the rule looks at other domains' rows.
+-- Refuses a course that its buyer cannot buy when it does not come through a door. Definer: the rule looks at other domains' rows.
 create function private.guard_cart_item()
 returns trigger
 language plpgsql
@@ -77,11 +77,14 @@ end
 $$;
 
 comment on function private.guard_cart_item is
-  'Trigger: only courses that the owner of the cart can buy come in, and only so many.';
+  'Trigger: what people insert themselves is refused as the doors refuse it, and only so many come in.';
 
 revoke execute on function private.guard_cart_item from public, anon, authenticated, service_role;
 
+-- Only before those whom policies bind: the doors run as the owner of the table, hold the cart and have asked themselves.
+-- Whom that is nobody can pretend, as one could with a setting.
 create trigger guard_cart_item
 before insert on public.cart_items
 for each row
+when (row_security_active('public.cart_items'::regclass))
 execute function private.guard_cart_item();

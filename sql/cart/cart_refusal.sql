@@ -61,29 +61,28 @@ set search_path = ''
 as $$
 declare
   refusal text;
-  lines bigint;
-  is_in_cart boolean;
-  is_mixed boolean;
 begin
   -- private.purchase_refusals, written out for one course: this is asked while the cart is locked.
-  select
-    case
-      when not c.is_published then 'COURSE_NOT_FOUND'
-      when c.instructor_id = cart_refusal.user_id
-        or exists (
-          select from public.course_instructors i
-          where i.course_id = cart_refusal.course_id and i.user_id = cart_refusal.user_id
-        )
-      then 'OWN_COURSE'
-      when exists (
-        select from public.enrollments e
-        where e.user_id = cart_refusal.user_id and e.course_id = cart_refusal.course_id
-          and e.status = 'active' and (e.access_ends_at is null or e.access_ends_at > now())
+  select case
+    when not c.is_published then 'COURSE_NOT_FOUND'
+    when c.instructor_id = cart_refusal.user_id
+      or exists (
+        select from public.course_instructors i
+        where i.course_id = cart_refusal.course_id and i.user_id = cart_refusal.user_id
       )
-      then 'ALREADY_ENROLLED'
-    end,
-    cart.lines, cart.has_course, cart.has_other_currency
-  into refusal, lines, is_in_cart, is_mixed
+    then 'OWN_COURSE'
+    when exists (
+      select from public.enrollments e
+      where e.user_id = cart_refusal.user_id and e.course_id = cart_refusal.course_id
+        and e.status = 'active' and (e.access_ends_at is null or e.access_ends_at > now())
+    )
+    then 'ALREADY_ENROLLED'
+    when cart.has_course then 'ALREADY_IN_CART'
+    when cart.lines > 0 and cart.lines >= (select s.value::integer from private.app_config s where s.name = 'cart_limit')
+    then 'CART_LIMIT_REACHED'
+    when cart.has_other_currency then 'CURRENCY_MISMATCH'
+  end
+  into refusal
   from
     public.courses c
     cross join lateral (
@@ -95,14 +94,7 @@ begin
       where i.user_id = cart_refusal.user_id
     ) cart
   where c.id = cart_refusal.course_id;
-
-  return case
-    when not found then 'COURSE_NOT_FOUND'
-    when refusal is not null then refusal
-    when is_in_cart then 'ALREADY_IN_CART'
-    when lines > 0 and lines >= private.setting_int('cart_limit') then 'CART_LIMIT_REACHED'
-    when is_mixed then 'CURRENCY_MISMATCH'
-  end;
+  return case when found then refusal else 'COURSE_NOT_FOUND' end;
 end
 $$;
 

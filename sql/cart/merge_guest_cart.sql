@@ -35,6 +35,9 @@ begin
       skipped := skipped || jsonb_build_object('course_id', course, 'reason', refusal);
     end if;
   end loop;
+  if added <> '{}' then
+    update public.carts c set updated_at = now() where c.id = cart;
+  end if;
 
   return jsonb_build_object('added', to_jsonb(added), 'skipped', skipped, 'cart', private.cart_json(caller));
 end

@@ -21,6 +21,7 @@ begin
   if refusal is distinct from 'ALREADY_IN_CART' then
     perform private.refuse_course(refusal, move_to_cart.course_id);
     insert into public.cart_items (cart_id, user_id, course_id) values (cart, caller, move_to_cart.course_id);
+    update public.carts c set updated_at = now() where c.id = cart;
   end if;
   delete from public.wishlists w where w.user_id = caller and w.course_id = move_to_cart.course_id;
   return private.cart_json(caller);
