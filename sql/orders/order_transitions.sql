@@ -57,9 +57,9 @@ security definer
 set search_path = ''
 as $$
 begin
-  if tg_op = 'INSERT' and new.state <> 'pending' then
+  if tg_op = 'INSERT' then
     perform private.fail('INTERNAL_ERROR', 500, 'An order begins as pending.');
-  elsif tg_op = 'UPDATE' and not exists (
+  elsif not exists (
     select from private.order_transitions t where t.from_state = old.state and t.to_state = new.state
   ) then
     perform private.fail(
@@ -78,6 +78,7 @@ revoke execute on function private.guard_order_state from public, anon, authenti
 create trigger guard_order_state_on_insert
 before insert on public.orders
 for each row
+when (new.state is distinct from 'pending')
 execute function private.guard_order_state();
 
 create trigger guard_order_state_on_update

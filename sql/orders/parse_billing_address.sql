@@ -16,7 +16,7 @@ begin
     );
   end if;
 
-  -- All fields in one statement: a loop would be many.
+  -- All fields in one statement: a loop would be many. offset 0: each is trimmed and judged once.
   select
     jsonb_object_agg(f.field, case f.field when 'country' then upper(f.given) else f.given end) filter (where f.problem is null),
     jsonb_object_agg(f.field, f.problem) filter (where f.problem is not null)
@@ -31,12 +31,13 @@ begin
       end as problem
     from (
       values
-        ('first_name', true, 150, '.'), ('last_name', true, 150, '.'), ('email', true, 320, '^[^@\s]+@[^@\s]+\.[^@\s]+$'),
-        ('address_line1', true, 200, '.'), ('address_line2', false, 200, '.'), ('city', true, 100, '.'),
-        ('state', false, 100, '.'), ('postal_code', false, 20, '.'), ('country', true, 2, '^[A-Za-z]{2}$'),
+        ('first_name', true, 150, null), ('last_name', true, 150, null), ('email', true, 320, '^[^@\s]+@[^@\s]+\.[^@\s]+$'),
+        ('address_line1', true, 200, null), ('address_line2', false, 200, null), ('city', true, 100, null),
+        ('state', false, 100, null), ('postal_code', false, 20, null), ('country', true, 2, '^[A-Za-z]{2}$'),
         ('phone', false, 20, '^[0-9 ()+./-]+$')
     ) r (field, is_required, max_length, pattern)
-    cross join lateral (select btrim(coalesce(parse_billing_address.billing_address ->> r.field, '')) as given) g
+    cross join lateral (select btrim(coalesce(parse_billing_address.billing_address ->> r.field, '')) as given offset 0) g
+    offset 0
   ) f;
 
   if wrong is not null then
