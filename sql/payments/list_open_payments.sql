@@ -27,7 +27,8 @@ begin
       -- Nobody should pay it any more: the order is over, overdue or paid otherwise.
       o.state not in ('pending', 'failed', 'processing') or (o.state <> 'processing' and o.expires_at <= now()) as is_stale
     from public.payments p join public.orders o on o.id = p.order_id
-    where p.status in ('pending', 'processing', 'failed')
+    -- Live, in the words of the index.
+    where p.succeeded_at is null and p.canceled_at is null
       and p.created_at <= now() - make_interval(mins => greatest(list_open_payments.older_than_minutes, 0))
       and (
         list_open_payments.after_payment_id is null

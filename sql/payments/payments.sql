@@ -77,8 +77,10 @@ create unique index payments_one_live_per_order_key on public.payments (order_id
 where status in ('pending', 'processing', 'failed');
 create unique index payments_one_pays_order_key on public.payments (order_id)
 where pays_order;
+-- list_open_payments. The live ones in other words than those of the key above: a plan that was made while none was live
+-- would look for the one of an order by reading all that are.
 create index payments_live_idx on public.payments (created_at)
-where status in ('pending', 'processing', 'failed'); -- list_open_payments
+where succeeded_at is null and canceled_at is null;
 create index payments_without_fee_idx on public.payments (succeeded_at)
 where succeeded_at is not null and processing_fee_cents is null; -- payments_without_fee
 alter table public.payments enable row level security;
