@@ -10,7 +10,8 @@ declare
   caller uuid := private.require_user();
   seen record;
   place public.enrollments;
-  progress record;
+  is_completed boolean;
+  certificate_url text;
 begin
   if mark_lesson_complete.completed is null then
     perform private.require_yes_or_no('completed', mark_lesson_complete.completed);
@@ -18,11 +19,11 @@ begin
   perform private.keep_lessons();
   perform private.lock_learner(caller);
   -- The lesson and the place in one look: the place is named, or it is the caller's in the course of the lesson.
-  select l.course_id, c.is_published, e as place
+  select l.course_id, s.lesson_count, e as place
   into seen
   from (select mark_lesson_complete.lesson_id as id) asked
   left join public.lessons l on l.id = asked.id
-  left join public.courses c on c.id = l.course_id
+  left join public.course_stats s on s.course_id = l.course_id
   left join public.enrollments e
     on e.user_id = caller
     and e.id = coalesce(
@@ -32,7 +33,7 @@ begin
   place := seen.place;
   if place.id is null and mark_lesson_complete.enrollment_id is not null then
     perform private.fail('ENROLLMENT_NOT_FOUND', 404, 'There is no such enrolment.');
-  elsif place.id is null and seen.is_published then
+  elsif place.id is null and exists (select from public.courses c where c.id = seen.course_id and c.is_published) then
     perform private.fail('NOT_ENROLLED', 403, 'You are not enrolled in this course.');
   end if;
   if place.id is null or seen.course_id is distinct from place.course_id then
@@ -52,35 +53,37 @@ begin
   if found then
     if mark_lesson_complete.completed then
       perform private.record_learning(caller, 0);
+      -- The trigger of lesson_progress has counted it; the place is held, so that nobody else did.
+      place.lessons_completed := place.lessons_completed + 1;
     else
       update public.enrollments e
       set last_lesson_id = mark_lesson_complete.lesson_id, last_activity_at = now()
-      where e.id = place.id;
+      where e.id = place.id
+      returning * into place;
     end if;
   end if;
 
-  select e.lessons_completed, s.lesson_count, e.is_completed into progress
-  from public.enrollments e join public.course_stats s on s.course_id = e.course_id
-  where e.id = place.id;
-  if mark_lesson_complete.completed and not progress.is_completed
-    and progress.lesson_count > 0 and progress.lessons_completed >= progress.lesson_count
+  is_completed := place.is_completed;
+  if mark_lesson_complete.completed and not is_completed
+    and seen.lesson_count > 0 and place.lessons_completed >= seen.lesson_count
   then
-    progress.is_completed := private.complete_enrollment(place.id);
+    is_completed := private.complete_enrollment(place.id);
+  end if;
+  if is_completed then
+    certificate_url := '/certificates/' || (
+      select c.code from public.certificates c where c.enrollment_id = place.id and c.revoked_at is null
+    );
   end if;
 
   return jsonb_build_object(
     'lesson_id', mark_lesson_complete.lesson_id,
     'enrollment_id', place.id,
     'is_completed', mark_lesson_complete.completed,
-    'enrollment_progress', private.progress_percent(progress.lessons_completed, progress.lesson_count),
-    'lessons_completed', progress.lessons_completed,
-    'total_lessons', progress.lesson_count,
-    'course_completed', progress.is_completed,
-    'certificate_url', case
-      when progress.is_completed then '/certificates/' || (
-        select c.code from public.certificates c where c.enrollment_id = place.id and c.revoked_at is null
-      )
-    end
+    'enrollment_progress', private.progress_percent(place.lessons_completed, seen.lesson_count),
+    'lessons_completed', place.lessons_completed,
+    'total_lessons', seen.lesson_count,
+    'course_completed', is_completed,
+    'certificate_url', certificate_url
   );
 end
 $$;
