@@ -46,6 +46,19 @@ test('a key in use is a conflict until the first request ends', async () => {
   expect((await create(key)).id).toBe(id);
 });
 
+test('a request that is late is carried out, whether or not somebody still waits for it', async () => {
+  const key = newKey();
+  await stage.turn('/fault', { before: 'hang', ms: 300 });
+  const impatient = stage.stripe.paymentIntents.create(
+    { amount: 700, currency: 'usd' },
+    { idempotencyKey: key, timeout: 100, maxNetworkRetries: 0 },
+  );
+  expect(await errorOf(impatient)).toMatchObject({ type: 'StripeConnectionError' });
+  const made = async () =>
+    (await stage.stripe.paymentIntents.list()).data.filter(({ amount }) => amount === 700);
+  await expect.poll(made).toHaveLength(1);
+});
+
 test('a decline is repeated, and not tried again', async () => {
   const { id } = await create(newKey());
   const key = newKey();
