@@ -7,7 +7,7 @@ const files = globSync('{payments,stories}/*.test.ts', { cwd: new URL('..', impo
 
 /** What is called first of a test, or of the rows of one: its title. Comments and other texts do not count. */
 const titles = /(?<=^ *(?:test\(|\]\)\(|test\.each\([^\n]*\]\)\()\s*['"`])cases? [^:]*:/gm;
-/** A test that is left out, or that may be. */
+/** A test that is left out, or that may be: these words are looked for, to refuse them. */
 const leftOut = /\b(?:x(?:test|it|describe)\b|\.(?:skip|todo|fails|skipIf|runIf)\b)/g;
 
 /** The numbers in the titles of tests, and in the rows of those that are told row by row. */

@@ -14,7 +14,7 @@ async function run(body: string): Promise<{ assertions: number; failures: string
 test('a file whose assertions hold passes', async () => {
   const result = await run(`
     select plan(2);
-    select ok(true, 'first');
+    select ok(true, 'first'); -- true on purpose: the runner has to count it
     select tests.sign_up('bob');
     select is(tests.user_id('bob') is null, false, 'second');
     select * from finish();`);
@@ -24,7 +24,7 @@ test('a file whose assertions hold passes', async () => {
 test('a false assertion fails with its description and what pgTAP says about it', async () => {
   const { failures } = await run(`
     select plan(2);
-    select ok(true, 'true');
+    select ok(true, 'true'); -- true on purpose: the runner must not name it
     select is(1, 2, 'one is two');
     select * from finish();`);
   expect(failures).toContain('2 one is two');
@@ -32,6 +32,7 @@ test('a false assertion fails with its description and what pgTAP says about it'
 });
 
 test('fewer or more assertions than planned fail', async () => {
+  // True on purpose: only their number is wrong.
   const few = await run("select plan(2); select ok(true, 'one'); select * from finish();");
   const many = await run(
     "select plan(1); select ok(true, 'one'); select ok(true, 'two'); select * from finish();",
@@ -54,6 +55,7 @@ test('a file without a plan or without assertions fails', async () => {
 });
 
 test('a skipped or postponed assertion fails', async () => {
+  // Skipped and postponed on purpose: the runner has to refuse them.
   const skipped = await run("select plan(1); select skip('later', 1); select * from finish();");
   const postponed = await run(`
     select plan(1); select todo('later', 1); select ok(false, 'one'); select * from finish();`);

@@ -58,6 +58,7 @@ function failuresOf(results: FinalResults, lines: readonly string[]): string[] {
     const { id, name } = failure as { id: number; name: string };
     return [`${id} ${name}`, ...diagnosticsOf(id, lines)].join('\n');
   });
+  // What proves nothing, is skipped or is postponed is no proof.
   if (results.count === 0) failures.push('no assertion ran');
   if (results.skip > 0) failures.push(`${results.skip} assertions are skipped`);
   if (results.todo > 0) failures.push(`${results.todo} assertions are left to do`);
