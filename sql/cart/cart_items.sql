@@ -88,3 +88,30 @@ before insert on public.cart_items
 for each row
 when (row_security_active('public.cart_items'::regclass))
 execute function private.guard_cart_item();
+
+-- Lets one statement a person at a time take lines out: two that each take several would wait for each other in a circle. The lock
+-- is the learner's and not the cart's, because an order that is paid takes lines out too: it holds the learner by then, and a
+-- checkout locks the cart before the order.
+create function private.hold_cart_lines()
+returns trigger
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+begin
+  perform private.lock_learner(auth.uid());
+  return null;
+end
+$$;
+
+comment on function private.hold_cart_lines is
+  'Trigger: who takes lines out of the own cart waits for orders that do, instead of both for each other.';
+
+revoke execute on function private.hold_cart_lines from public, anon, authenticated, service_role;
+
+create trigger hold_cart_lines
+before delete on public.cart_items
+for each statement
+when (row_security_active('public.cart_items'::regclass))
+execute function private.hold_cart_lines();

@@ -545,6 +545,44 @@ export const checks = {
     ];
   },
 
+  /** Two payments take their courses out of a cart, the last one first, while its owner empties it. */
+  async 'a cart is not emptied in a circle'(database: Database): Promise<string[]> {
+    const { sql } = database;
+    const made = await sql`
+      select tests.create_course('ada', 'Part ' || n, 1000) as id from generate_series(1, 2) n`;
+    const [first = '', second = ''] = made.map((row) => row['id'] as string);
+    for (const [payment, course] of Object.entries({ late: second, early: first })) {
+      const [row] = await sql`
+        select private.place_order(tests.user_id('bob'), ${[course]}::uuid[], null, tests.billing(), null) as id`;
+      await sql`select tests.begin_payment(${row!['id']}, ${`pi_${payment}`})`;
+      await says(sql, 'payment_intent.processing', { ...paid(payment, 1000), amount_received: 0 });
+    }
+    await as(
+      sql,
+      'bob',
+      (inside) => inside`select private.merge_guest_cart(array[${first}, ${second}]::uuid[])`,
+    );
+    const outcomes = { late: '', early: '' };
+    const pay = async (on: Sql, payment: keyof typeof outcomes) => {
+      outcomes[payment] = await says(on, 'payment_intent.succeeded', paid(payment, 1000)).catch(String);
+    };
+    const emptied = await overtake(
+      database,
+      (a) => pay(a, 'late'),
+      (b) =>
+        as(b, 'bob', async (inside) => {
+          await inside`set role authenticated`;
+          await inside`select public.clear_cart()`;
+        }),
+      (a) => pay(a, 'early'),
+    );
+    return [
+      ...differs('to empty it', emptied, ''),
+      ...differs('outcomes', outcomes, { late: 'applied', early: 'applied' }),
+      ...(await broken(sql)),
+    ];
+  },
+
   /** Stripe tells of an intent while we learn its name, whichever of the two is first. */
   async 'nothing is lost while an intent becomes known'(database: Database): Promise<string[]> {
     const { sql } = database;

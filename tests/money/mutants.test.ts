@@ -276,6 +276,12 @@ const mutants: readonly Mutant[] = [
     sees: 'deadlock detected',
   },
   {
+    without: 'the lock before lines of a cart',
+    statements: ['drop trigger hold_cart_lines on public.cart_items'],
+    kills: 'a cart is not emptied in a circle',
+    sees: 'deadlock detected',
+  },
+  {
     without: 'the lock of an intent that nobody knows',
     functions: [{ name: 'private.find_payment', cut: /perform private\.lock_intent\([^;]*;/ }],
     kills: 'nothing is lost while an intent becomes known',
