@@ -45,8 +45,9 @@ const firstHead = `${head}
 -- Every table below is made here and empty, which the linter cannot see in these rules:
 -- squawk-ignore-file adding-required-field, adding-field-with-default, adding-serial-primary-key-field`;
 
-// A migration that cannot get its locks gives up instead of holding up everybody behind it.
-const timeouts = "set local lock_timeout = '2s';\n\nset local statement_timeout = '10min';";
+// A migration that cannot get its locks gives up instead of holding up everybody behind it, and before Postgres looks for circles
+// (deadlock_timeout, a second) and may end somebody's request instead: whoever pushes again.
+const timeouts = "set local lock_timeout = '900ms';\n\nset local statement_timeout = '10min';";
 
 /**
  * A copy of a database made by the diff alone. Postgres prints some expressions otherwise than they were written

@@ -19,7 +19,7 @@ begin
     -- The answer holds a secret that acts as the key's person, so an admin gets only successors of keys that admins made.
     and (k.user_id = caller or (k.scopes @> '{enroll}' and private.is_admin()))
     and k.is_active and k.expires_at > now()
-  for update;
+  for no key update;
   if old.id is null then
     perform private.fail('API_KEY_NOT_FOUND', 404, 'There is no such valid key.');
   end if;

@@ -69,3 +69,9 @@ create trigger guard_wishlist
 before insert on public.wishlists
 for each row
 execute function private.guard_wishlist();
+
+create trigger hold_own_rows
+before delete on public.wishlists
+for each statement
+when (row_security_active('public.wishlists'::regclass))
+execute function private.hold_own_rows();

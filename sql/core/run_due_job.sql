@@ -22,7 +22,7 @@ begin
     )
   order by j.next_run_at, j.name
   limit 1
-  for update skip locked;
+  for no key update skip locked;
   if job.name is null then
     return false;
   end if;

@@ -11,7 +11,7 @@ declare
   course public.courses;
   words text := btrim(coalesce(archive_course.reason, ''));
 begin
-  select c.* into course from public.courses c where c.id = archive_course.course_id for update;
+  select c.* into course from public.courses c where c.id = archive_course.course_id for no key update;
 
   if course.status <> 'archived' then
     if caller is distinct from course.instructor_id and length(words) not between 1 and 500 then

@@ -55,3 +55,9 @@ before insert on public.course_outcomes
 for each row
 when (new.position is null)
 execute function private.append_position('course_id');
+
+create trigger hold_curricula
+before insert or update or delete on public.course_outcomes
+for each statement
+when (row_security_active('public.course_outcomes'::regclass))
+execute function private.hold_own_curricula();

@@ -181,3 +181,9 @@ execute function private.audit(
   'instructor_id',
   'is_featured'
 );
+
+create trigger hold_curricula
+before delete on public.courses
+for each statement
+when (row_security_active('public.courses'::regclass))
+execute function private.hold_own_curricula();

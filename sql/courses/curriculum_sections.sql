@@ -65,3 +65,9 @@ before insert on public.curriculum_sections
 for each row
 when (new.position is null)
 execute function private.append_position('course_id');
+
+create trigger hold_curricula
+before insert or update or delete on public.curriculum_sections
+for each statement
+when (row_security_active('public.curriculum_sections'::regclass))
+execute function private.hold_own_curricula();

@@ -127,3 +127,9 @@ create trigger touch_updated_at
 before update on public.lesson_contents
 for each row
 execute function private.touch_updated_at();
+
+create trigger hold_curricula
+before insert or update or delete on public.lesson_contents
+for each statement
+when (row_security_active('public.lesson_contents'::regclass))
+execute function private.hold_own_curricula();

@@ -116,3 +116,9 @@ create trigger touch_updated_at
 before update on public.lessons
 for each row
 execute function private.touch_updated_at();
+
+create trigger hold_curricula
+before insert or update or delete on public.lessons
+for each statement
+when (row_security_active('public.lessons'::regclass))
+execute function private.hold_own_curricula();

@@ -23,7 +23,7 @@ declare
   course public.courses;
   issues jsonb;
 begin
-  select c.* into course from public.courses c where c.id = publish_course.course_id for update;
+  select c.* into course from public.courses c where c.id = publish_course.course_id for no key update;
 
   if course.status = 'archived' then
     perform private.fail('CONFLICT', 409, 'An archived course stays off sale.');

@@ -31,6 +31,7 @@ begin
   end if;
 
   -- One reordering of a course at a time, and no new sections or lessons meanwhile. In the order of count_lessons.
+  perform private.hold_curriculum(reorder_curriculum.course_id);
   perform from public.curriculum_sections s where s.course_id = reorder_curriculum.course_id order by s.id for no key update;
   perform from public.course_stats s where s.course_id = reorder_curriculum.course_id for no key update;
 

@@ -14,7 +14,7 @@ declare
 begin
   perform private.require_operator();
   -- The row is the lock of publish_course and its kin.
-  select c.* into course from public.courses c where c.id = review_course.course_id for update;
+  select c.* into course from public.courses c where c.id = review_course.course_id for no key update;
   if course.id is null then
     perform private.fail('COURSE_NOT_FOUND', 404, 'There is no such course.');
   end if;

@@ -16,7 +16,7 @@ begin
     perform private.fail('NOT_INSTRUCTOR', 403, 'Only an instructor can own a course.');
   end if;
 
-  select c.instructor_id, c.title into former, title from public.courses c where c.id = transfer_course.course_id for update;
+  select c.instructor_id, c.title into former, title from public.courses c where c.id = transfer_course.course_id for no key update;
   if former <> transfer_course.new_owner then
     update public.course_instructors i
     set role = 'co_instructor', revenue_share_percent = 0

@@ -11,7 +11,7 @@ declare
   caller uuid := private.require_course_owner(unpublish_course.course_id);
   course public.courses;
 begin
-  select c.* into course from public.courses c where c.id = unpublish_course.course_id for update;
+  select c.* into course from public.courses c where c.id = unpublish_course.course_id for no key update;
 
   if course.status in ('published', 'in_review') then
     if caller is distinct from course.instructor_id then

@@ -15,7 +15,7 @@ begin
     where c.file_path is null and c.revoked_at is null and coalesce(p.next_attempt_at, '-infinity') <= now()
     order by p.next_attempt_at nulls first, c.issued_at, c.id
     limit least(greatest(claim_certificates.batch_size, 1), 20)
-    for update of c skip locked
+    for no key update of c skip locked
   ), taken as (
     insert into private.certificate_prints (certificate_id, attempts, next_attempt_at)
     -- 1, 2, 4 … minutes, 6 hours at most. The power is bounded, because attempts are not.

@@ -16,7 +16,7 @@ begin
     -- What a contract needs goes first.
     order by o.preference is not null, o.next_attempt_at, o.id
     limit least(greatest(claim_outbox.batch_size, 1), 100)
-    for update skip locked
+    for no key update skip locked
   ), taken as (
     update private.outbox o
     set state = case when due.is_wanted then 'pending' else 'dropped' end::private.outbox_state,

@@ -54,3 +54,9 @@ create policy delete_own on public.notifications
 for delete
 to authenticated
 using (user_id = (select private.active_uid()));
+
+create trigger hold_own_rows
+before update or delete on public.notifications
+for each statement
+when (row_security_active('public.notifications'::regclass))
+execute function private.hold_own_rows();

@@ -30,7 +30,7 @@ as $$
 declare
   state private.outbox_state;
 begin
-  select o.state into state from private.outbox o where o.id = lock_dead_mail.mail_id for update;
+  select o.state into state from private.outbox o where o.id = lock_dead_mail.mail_id for no key update;
   if state is null then
     perform private.fail('MAIL_NOT_FOUND', 404, 'There is no such mail.');
   elsif state <> 'dead' then

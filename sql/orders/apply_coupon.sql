@@ -16,7 +16,7 @@ declare
   new_order_id uuid;
 begin
   perform from public.carts c where c.user_id = caller for no key update;
-  select * into o from public.orders x where x.id = apply_coupon.order_id and x.user_id = caller for update;
+  select * into o from public.orders x where x.id = apply_coupon.order_id and x.user_id = caller for no key update;
   if o.id is null then
     perform private.fail('ORDER_NOT_FOUND', 404, 'There is no such order.');
   elsif o.completed_at is not null then

@@ -14,7 +14,7 @@ begin
   select * into o
   from public.orders x
   where x.id = cancel_order.order_id and (x.user_id = caller or is_service or private.is_admin())
-  for update;
+  for no key update;
   if o.id is null then
     perform private.fail('ORDER_NOT_FOUND', 404, 'There is no such order.');
   elsif o.completed_at is not null or o.state = 'processing' then

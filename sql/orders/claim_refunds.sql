@@ -15,7 +15,7 @@ begin
     where r.state = 'requested' and (r.locked_until is null or r.locked_until <= now())
     order by r.created_at, r.id
     limit least(greatest(claim_refunds.batch_size, 1), 100)
-    for update skip locked
+    for no key update skip locked
   ), taken as (
     update private.refunds r
     set attempts = least(r.attempts + 1, 30000),

@@ -81,7 +81,7 @@ declare
   seat private.coupon_redemptions;
   coupon public.coupons;
 begin
-  select * into seat from private.coupon_redemptions r where r.order_id = redeem_coupon_seat.order_id for update;
+  select * into seat from private.coupon_redemptions r where r.order_id = redeem_coupon_seat.order_id for no key update;
   if seat.state = 'released' then
     -- Locked first and counted after: whoever was waited for has changed both.
     select * into strict coupon from public.coupons k where k.id = seat.coupon_id for no key update;

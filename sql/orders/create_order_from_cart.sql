@@ -54,7 +54,7 @@ begin
   end if;
   perform private.refuse_unbuyable(caller, course_ids);
 
-  select o.* into open_order from public.orders o where o.user_id = caller and o.state in ('pending', 'failed') for update;
+  select o.* into open_order from public.orders o where o.user_id = caller and o.state in ('pending', 'failed') for no key update;
 
   if typed is not null then
     -- Both coupons in one order, whoever swaps which for which.

@@ -21,7 +21,7 @@ begin
         )
       order by x.expires_at
       limit 1000
-      for update skip locked
+      for no key update skip locked
     )
     -- Their coupons in the order in which everybody takes them.
     select d.id from due d order by d.coupon_id, d.id

@@ -24,7 +24,7 @@ begin
     perform private.fail('VALIDATION_ERROR', 422, 'This key cannot be used.', '{"idempotency_key": "8 to 255 characters"}');
   end if;
 
-  select * into o from public.orders x where x.id = refund_order.order_id for update;
+  select * into o from public.orders x where x.id = refund_order.order_id for no key update;
   if o.id is null then
     perform private.fail('ORDER_NOT_FOUND', 404, 'There is no such order.');
   end if;

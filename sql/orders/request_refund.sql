@@ -24,7 +24,7 @@ begin
 
   -- The order: two requests, or a request and Stripe's news, come one after the other. The learner: so do two requests
   -- for different orders, and nothing more is watched while it is decided.
-  perform from public.orders o where o.id = order_id for update;
+  perform from public.orders o where o.id = order_id for no key update;
   perform private.lock_learner(caller);
 
   -- Asked twice is asked once.

@@ -9,7 +9,7 @@ as $$
 declare
   item public.order_items;
 begin
-  select * into strict item from public.order_items i where i.id = set_item_access.order_item_id for update;
+  select * into strict item from public.order_items i where i.id = set_item_access.order_item_id for no key update;
   if item.access = set_item_access.access then
     return;
   end if;

@@ -22,7 +22,7 @@ begin
     outcome := 'ignored';
     return;
   end if;
-  select * into before from private.payout_accounts p where p.stripe_account_id = apply_account.account ->> 'id' for update;
+  select * into before from private.payout_accounts p where p.stripe_account_id = apply_account.account ->> 'id' for no key update;
 
   update private.payout_accounts p
   set country = left(apply_account.account ->> 'country', 2),

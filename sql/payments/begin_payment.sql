@@ -19,7 +19,7 @@ begin
   select * into o
   from public.orders x
   where x.id = begin_payment.order_id and x.user_id = begin_payment.user_id
-  for update;
+  for no key update;
   if o.id is null then
     perform private.fail('ORDER_NOT_FOUND', 404, 'There is no such order.');
   elsif o.completed_at is not null then

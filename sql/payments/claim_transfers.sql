@@ -28,7 +28,7 @@ begin
       )
     order by t.created_at, t.id
     limit least(greatest(claim_transfers.batch_size, 1), 100)
-    for update of t skip locked
+    for no key update of t skip locked
   ), taken as (
     update private.transfers t
     set attempts = least(t.attempts + 1, 30000),

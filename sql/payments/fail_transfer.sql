@@ -65,7 +65,7 @@ begin
   where t.id = (
     select coalesce(x.reverses_id, x.id) from private.transfers x where x.id = lock_transfer.transfer_id
   )
-  for update;
+  for no key update;
 end
 $$;
 

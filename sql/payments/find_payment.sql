@@ -32,13 +32,13 @@ begin
   -- The order first: everything that happens to it happens one after another.
   perform from public.orders o
   where o.id = (select p.order_id from public.payments p where p.stripe_payment_intent_id = find_payment.payment_intent_id)
-  for update;
+  for no key update;
   is_held := found;
   select * into payment from public.payments p where p.stripe_payment_intent_id = find_payment.payment_intent_id;
   -- The id was stored between the two statements: without the order's lock the next event would wait for this one, and this
   -- one for it.
   if payment.id is not null and not is_held then
-    perform from public.orders o where o.id = payment.order_id for update;
+    perform from public.orders o where o.id = payment.order_id for no key update;
     select * into payment from public.payments p where p.id = payment.id;
   end if;
 
@@ -46,7 +46,7 @@ begin
     and pg_input_is_valid(find_payment.metadata ->> 'order_id', 'uuid')
     and pg_input_is_valid(find_payment.metadata ->> 'attempt', 'smallint')
   then
-    perform from public.orders o where o.id = (find_payment.metadata ->> 'order_id')::uuid for update;
+    perform from public.orders o where o.id = (find_payment.metadata ->> 'order_id')::uuid for no key update;
     -- Stripe's answer was lost, or its event was faster; or we have learnt the id while waiting for the order.
     select * into payment
     from public.payments p
@@ -63,7 +63,7 @@ begin
   if payment.id is null and find_payment.payment_intent_id is not null then
     perform private.lock_intent(find_payment.payment_intent_id);
     select * into payment from public.payments p where p.stripe_payment_intent_id = find_payment.payment_intent_id;
-    perform from public.orders o where o.id = payment.order_id for update;
+    perform from public.orders o where o.id = payment.order_id for no key update;
     select * into payment from public.payments p where p.id = payment.id;
   end if;
   return payment;

@@ -9,7 +9,7 @@ as $$
 declare
   e private.stripe_events;
 begin
-  select * into strict e from private.stripe_events x where x.id = process_stripe_event.event_id for update;
+  select * into strict e from private.stripe_events x where x.id = process_stripe_event.event_id for no key update;
   return private.handle_stripe_event(e);
 end
 $$;
@@ -123,7 +123,7 @@ begin
     and (x.failed_at is null or x.failed_at <= now() - interval '10 minutes')
   order by x.failed_at nulls first, x.received_at, x.id
   limit 1
-  for update skip locked;
+  for no key update skip locked;
   if event_id is null then
     return false;
   end if;

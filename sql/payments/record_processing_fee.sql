@@ -12,7 +12,7 @@ begin
   -- The order first, as everywhere.
   perform from public.orders o
   where o.id = (select p.order_id from public.payments p where p.id = record_processing_fee.payment_id)
-  for update;
+  for no key update;
   select * into payment from public.payments p where p.id = record_processing_fee.payment_id;
   if payment.id is null or record_processing_fee.fee_cents is null or record_processing_fee.fee_cents < 0 then
     perform private.fail('VALIDATION_ERROR', 422, 'There is no such payment, or this is no fee.');

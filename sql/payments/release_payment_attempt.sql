@@ -9,7 +9,7 @@ as $$
 declare
   o public.orders;
 begin
-  select * into o from public.orders x where x.id = release_payment_attempt.order_id for update;
+  select * into o from public.orders x where x.id = release_payment_attempt.order_id for no key update;
   update public.payments p
   set canceled_at = now()
   where p.order_id = release_payment_attempt.order_id

@@ -15,7 +15,7 @@ as $$
 declare
   payment public.payments;
 begin
-  perform from public.orders o where o.id = remember_payment_intent.order_id for update;
+  perform from public.orders o where o.id = remember_payment_intent.order_id for no key update;
   select * into payment
   from public.payments p
   where p.order_id = remember_payment_intent.order_id and p.attempt = remember_payment_intent.attempt;

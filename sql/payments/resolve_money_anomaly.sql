@@ -11,7 +11,7 @@ declare
   anomaly private.money_anomalies;
 begin
   perform private.check_resolution(resolve_money_anomaly.resolution);
-  select * into anomaly from private.money_anomalies a where a.id = resolve_money_anomaly.anomaly_id for update;
+  select * into anomaly from private.money_anomalies a where a.id = resolve_money_anomaly.anomaly_id for no key update;
   if anomaly.id is null then
     perform private.fail('ANOMALY_NOT_FOUND', 404, 'There is no such anomaly.');
   elsif anomaly.resolved_at is not null then

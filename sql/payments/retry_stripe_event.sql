@@ -12,7 +12,7 @@ declare
   result jsonb;
 begin
   perform private.check_resolution(retry_stripe_event.resolution);
-  select * into e from private.stripe_events x where x.id = retry_stripe_event.event_id for update;
+  select * into e from private.stripe_events x where x.id = retry_stripe_event.event_id for no key update;
   if e.id is null then
     perform private.fail('EVENT_NOT_FOUND', 404, 'There is no such event.');
   elsif coalesce(e.outcome not in ('quarantined', 'failed'), true) or e.payload = '{}' then

@@ -9,7 +9,7 @@ as $$
 declare
   o public.orders;
 begin
-  select * into strict o from public.orders x where x.id = settle_order.order_id for update;
+  select * into strict o from public.orders x where x.id = settle_order.order_id for no key update;
   if o.completed_at is null then
     perform private.settle_unpaid_order(o);
   -- Nearly every paid order: completed, and nobody asked for anything back. There is nothing to derive.

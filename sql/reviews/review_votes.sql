@@ -122,3 +122,9 @@ after delete on public.review_votes
 referencing old table as changed_rows
 for each statement
 execute function private.count_helpful_votes();
+
+create trigger hold_own_rows
+before delete on public.review_votes
+for each statement
+when (row_security_active('public.review_votes'::regclass))
+execute function private.hold_own_rows();

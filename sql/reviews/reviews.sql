@@ -130,3 +130,63 @@ create trigger audit
 after update or delete on public.reviews
 for each row
 execute function private.audit('id', 'is_hidden', 'hidden_reason');
+
+-- Votes change several reviews, in the order of their ids; so do authors. As strong as what follows: who is to delete a row and
+-- holds it less would wait for a vote that waits for him.
+create function private.hold_own_reviews()
+returns trigger
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+begin
+  perform private.hold_person(auth.uid());
+  if tg_op = 'DELETE' then
+    -- Who takes a vote back comes from the vote to the review.
+    perform from public.review_votes v
+    where v.review_id in (select r.id from public.reviews r where r.user_id = auth.uid())
+    order by v.review_id, v.user_id
+    for update;
+    perform from public.reviews r where r.user_id = auth.uid() order by r.id for update;
+  else
+    perform from public.reviews r where r.user_id = auth.uid() order by r.id for no key update;
+  end if;
+  return null;
+end
+$$;
+
+comment on function private.hold_own_reviews is
+  'Trigger: an author takes the own reviews in the order in which everybody takes reviews.';
+
+revoke execute on function private.hold_own_reviews from public, anon, authenticated, service_role;
+
+create trigger hold_own_reviews
+before update or delete on public.reviews
+for each statement
+when (row_security_active('public.reviews'::regclass))
+execute function private.hold_own_reviews();
+
+-- A review, its author, its card: who changes a name comes from the author to the cards, and the card of a deleted review goes first.
+create function private.hold_author()
+returns trigger
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+begin
+  perform from public.profiles p where p.id = old.user_id for no key update;
+  return old;
+end
+$$;
+
+comment on function private.hold_author is
+  'Trigger: the author of a review is held before its card is deleted.';
+
+revoke execute on function private.hold_author from public, anon, authenticated, service_role;
+
+create trigger hold_author
+before delete on public.reviews
+for each row
+execute function private.hold_author();

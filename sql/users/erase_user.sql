@@ -64,15 +64,11 @@ security invoker
 set search_path = ''
 as $$
 begin
+  perform private.hold_person(lock_person.user_id);
+  perform from public.reviews r where r.user_id = lock_person.user_id order by r.id for no key update;
   perform from public.profiles p where p.id = lock_person.user_id for no key update;
   perform from public.carts k where k.user_id = lock_person.user_id for no key update;
-  perform from public.orders o where o.user_id = lock_person.user_id order by o.id for update;
-  -- Their own, and those they voted for: both change when their votes go, and then the sums of their authors.
-  perform from public.reviews r
-  where r.user_id = lock_person.user_id
-    or r.id in (select v.review_id from public.review_votes v where v.user_id = lock_person.user_id)
-  order by r.id
-  for update;
+  perform from public.orders o where o.user_id = lock_person.user_id order by o.id for no key update;
   perform private.lock_learner(lock_person.user_id);
 end
 $$;

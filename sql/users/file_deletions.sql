@@ -33,7 +33,7 @@ begin
     where d.done_at is null and d.next_attempt_at <= now()
     order by d.next_attempt_at, d.id
     limit least(greatest(coalesce(claim_file_deletions.batch_size, 20), 1), 100)
-    for update skip locked
+    for no key update skip locked
   ), taken as (
     -- Should the worker die, the row comes back after a while.
     update private.file_deletions d

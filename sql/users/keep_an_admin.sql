@@ -12,7 +12,7 @@ begin
   if not exists (select from public.user_roles r where r.user_id = keep_an_admin.leaving and r.role = 'admin') then
     return;
   end if;
-  perform from public.user_roles r where r.role = 'admin' order by r.user_id for update;
+  perform from public.user_roles r where r.role = 'admin' order by r.user_id for no key update;
   -- A closed account keeps no order.
   if (
     select count(*) filter (where r.user_id = keep_an_admin.leaving) > 0

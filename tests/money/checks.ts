@@ -545,6 +545,33 @@ export const checks = {
     ];
   },
 
+  /** A worker hears a refusal while Stripe tells of the order, and then of the refund after all. */
+  async 'a refused refund waits for nobody'(database: Database): Promise<string[]> {
+    const { sql } = database;
+    const id = await order(sql, 'bob');
+    await says(sql, 'payment_intent.succeeded', paid('bob'));
+    await as(sql, 'ruth', (inside) => inside`select public.refund_order(${id}, reason => 'Kindness.')`);
+    const [asked] = await sql`select r.id from private.refunds r`;
+    const outcomes: string[] = [];
+    const told = async (on: Sql, type: string, object: Record<string, unknown>) =>
+      outcomes.push(await says(on, type, object).catch(String));
+    const refused = await overtake(
+      database,
+      (a) => told(a, 'payment_intent.payment_failed', paid('bob')),
+      (b) => b`select public.fail_refund(${asked!['id']}, 'charge_disputed')`,
+      (a) =>
+        told(a, 'refund.created', {
+          ...refund('bob', 're_1', 8999, 'pending'),
+          metadata: { refund_id: asked!['id'] },
+        }),
+    );
+    return [
+      ...differs('the refusal', refused, ''),
+      ...differs('outcomes', outcomes, ['applied', 'applied']),
+      ...(await broken(sql)),
+    ];
+  },
+
   /** Two payments take their courses out of a cart, the last one first, while its owner empties it. */
   async 'a cart is not emptied in a circle'(database: Database): Promise<string[]> {
     const { sql } = database;

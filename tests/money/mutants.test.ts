@@ -44,8 +44,8 @@ const mutants: readonly Mutant[] = [
   {
     without: 'the lock of the order',
     functions: [
-      { name: 'private.find_payment', cut: /\n\s*for update;/, put: ';' },
-      { name: 'private.settle_order', cut: ' for update;', put: ';' },
+      { name: 'private.find_payment', cut: /\n\s*for no key update;/, put: ';' },
+      { name: 'private.settle_order', cut: ' for no key update;', put: ';' },
     ],
     kills: 'two refunds at once both count',
     sees: 'order: "partially_refunded',
@@ -179,7 +179,7 @@ const mutants: readonly Mutant[] = [
   },
   {
     without: 'the lock of an order that is refunded',
-    functions: [{ name: 'private.refund_order', cut: ' for update;', put: ';' }],
+    functions: [{ name: 'private.refund_order', cut: ' for no key update;', put: ';' }],
     kills: 'what was paid is refunded once',
     sees: 'the others: ["INTERNAL_ERROR","ORDER_NOT_REFUNDABLE"]',
   },
@@ -273,6 +273,12 @@ const mutants: readonly Mutant[] = [
       },
     ],
     kills: 'accounts are made in one order',
+    sees: 'deadlock detected',
+  },
+  {
+    without: 'a lock of the order that leaves its key free',
+    functions: [{ name: 'private.find_payment', cut: 'for no key update', put: 'for update' }],
+    kills: 'a refused refund waits for nobody',
     sees: 'deadlock detected',
   },
   {

@@ -65,6 +65,7 @@ begin
   end if;
   assert user_id is not null;
   execute 'select 1';
+  perform from public.hurry for update;
   update public.hurry set title = null;
 end
 $$;

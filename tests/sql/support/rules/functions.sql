@@ -49,6 +49,17 @@ values
     $$ select schema || '.' || name from tests.own_functions group by schema, name having count(*) > 1 $$
   ),
   (
+    'locks_leave_keys_free',
+    'A function that deletes no rows locks them for no key update: whoever refers to them does not wait for it',
+    $$
+      select object
+      from tests.own_functions
+      where body ~ '\mfor update\M' and body !~ '\mdelete from\M'
+        -- Before a statement that deletes.
+        and oid not in (select t.tgfoid from pg_trigger as t where t.tgtype & 8 > 0)
+    $$
+  ),
+  (
     'helpers_for_who_needs_them',
     'Who may call a function of the workshop needs it: a policy, a view, a check, a trigger or a function that acts with the caller''s rights calls it',
     $$
