@@ -44,11 +44,11 @@ await withScratch(async (scratch) => {
   for (let count = 2; count <= files.length; count += 1) {
     const load = await startLoad(grown, scratch.superuserUrl('grown'), Number(values.workers));
     await sleep(2000);
-    await push(grown, count);
+    const again = await pushUntilItHasItsLocks(grown, count);
     await sleep(1000);
     await load.stop();
     console.log(
-      `  ${files[count - 1]}: ${load.requests} requests, ${load.failures.length} failed, longest wait for a lock ${load.waitedMs} ms`,
+      `  ${files[count - 1]}: ${load.requests} requests, ${load.failures.length} failed, longest wait for a lock ${load.waitedMs} ms${again > 0 ? `, pushed ${again + 1} times` : ''}`,
     );
     for (const failure of new Set(load.failures)) console.log(`    ${failure}`);
     totals.requests += load.requests;
@@ -89,6 +89,17 @@ async function push(url: string, count: number): Promise<void> {
       await cp(join(migrationsFolder, name), join(copy, 'migrations', name));
     await supabaseCli(['db', 'push', `--remote=${url}`, '--yes'], folder);
   });
+}
+
+/** As docs/deploy.md says: a migration that cannot have its locks gives up, and is pushed again. Says how often. */
+async function pushUntilItHasItsLocks(url: string, count: number): Promise<number> {
+  for (let again = 0; ; again += 1)
+    try {
+      await push(url, count);
+      return again;
+    } catch (error) {
+      if (again === 9 || !/SQLSTATE (40P01|55P03)/.test(String((error as Error).message))) throw error;
+    }
 }
 
 /** The first migration with the seeds of its day: today's need what came later. */
