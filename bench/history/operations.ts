@@ -19,6 +19,7 @@ export interface Operation {
 const aCourse = '(select id from public.courses order by random() limit 1)';
 const aPaidCourse = '(select id from public.courses where price_cents > 0 order by random() limit 1)';
 const aFreeCourse = '(select id from public.courses where price_cents = 0 order by random() limit 1)';
+const myCourse = '(select id from public.courses where instructor_id = auth.uid() order by random() limit 1)';
 const myPlace = '(select id from public.enrollments where user_id = auth.uid() order by random() limit 1)';
 const billing = `'{"first_name": "Bob", "last_name": "Buyer", "email": "bob@people.test", "address_line1": "1 Main St", "city": "Berlin", "country": "DE"}'::jsonb`;
 const aLiveOrder = `select o.id, o.user_id from public.orders o where o.state in ('pending', 'failed', 'processing') order by random() limit 1`;
@@ -112,6 +113,24 @@ export const operations: readonly Operation[] = [
   { name: 'rewrite contents', weight: 1, by: 'teacher', steps: [`update public.lesson_contents set body = 'Words ' || floor(random() * 9)::int where lesson_id in (select l.id from public.lessons l join public.courses c on c.id = l.course_id where c.instructor_id = auth.uid() order by random() limit 3)`] },
   { name: 'ask for a payout', weight: 1, by: 'teacher', steps: ['select public.request_payout()'] },
   { name: 'send a list of employees', weight: 1, by: 'service', steps: [`select 'enroll_company_staff(?::uuid, ?, ?::uuid[], ?::jsonb)' as call, array[k.id::text, gen_random_uuid()::text, (select array_agg(c.id order by random())::text from public.courses c), (select jsonb_agg(jsonb_build_object('user_id', p.id)) from (select p.id from public.profiles p where p.is_active order by random() limit 3) p)::text] as args from public.api_keys k limit 1`] },
+  { name: 'change all prices', weight: 1, by: 'teacher', steps: ['update public.courses set price_cents = price_cents + 100 where instructor_id = auth.uid() and price_cents between 1 and 90000'] },
+  { name: 'begin a course', weight: 1, by: 'teacher', steps: [`insert into public.courses (title, short_description, description, category_id, level, price_cents) select 'Draft ' || gen_random_uuid(), 'A draft.', 'A draft.', k.id, 'beginner', 1500 from public.categories k order by random() limit 1`] },
+  { name: 'delete a draft', weight: 1, by: 'teacher', steps: [`delete from public.courses where id = (select id from public.courses where instructor_id = auth.uid() and status = 'draft' order by random() limit 1)`] },
+  { name: 'write a list anew', weight: 1, by: 'teacher', steps: [`insert into public.course_outcomes (course_id, text) select ${myCourse}, 'Do it ' || n from generate_series(1, 2) n`, `delete from public.course_outcomes where id in (select o.id from public.course_outcomes o join public.courses c on c.id = o.course_id where c.instructor_id = auth.uid() order by random() limit 3)`] },
+  { name: 'teach with a colleague', weight: 1, by: 'teacher', steps: [`insert into public.course_instructors (course_id, user_id, role) select ${myCourse}, (select i.user_id from public.course_instructors i where i.user_id <> auth.uid() order by random() limit 1), 'co_instructor' on conflict do nothing`] },
+  { name: 'teach alone again', weight: 1, by: 'teacher', steps: [`delete from public.course_instructors where role = 'co_instructor' and course_id in (select id from public.courses where instructor_id = auth.uid())`] },
+  { name: 'hand a course over', weight: 1, by: 'admin', steps: [`select public.transfer_course(${aCourse}, (select i.user_id from public.course_instructors i order by random() limit 1))`] },
+  { name: 'feature a course', weight: 1, by: 'admin', steps: [`select public.set_featured(${aCourse}, random() < 0.5)`] },
+  { name: 'delete some reviews', weight: 1, by: 'admin', steps: ['delete from public.reviews where id in (select id from public.reviews order by random() limit 2)'] },
+  { name: 'change many lessons', weight: 1, by: 'admin', steps: ['update public.lessons set duration_seconds = 300 + floor(random() * 300)::int where id in (select id from public.lessons order by random() limit 4)'] },
+  { name: 'send mails', weight: 1, by: 'service', steps: [claim('outbox'), `select 'settle_outbox(?::bigint, ?::integer)' as call, array[o.id::text, o.attempts::text] as args from private.outbox o where o.state = 'pending' and o.attempts > 0 order by random() limit 1`] },
+  { name: 'print certificates', weight: 1, by: 'service', steps: [claim('certificates')] },
+  { name: 'revoke a certificate', weight: 1, by: 'admin', steps: [`select public.revoke_certificate((select id from public.certificates order by random() limit 1), 'A mistake.')`] },
+  { name: 'ask for the own data', weight: 1, by: 'student', steps: ['select public.export_my_data()'] },
+  { name: 'make a coupon', weight: 1, by: 'teacher', steps: [`select public.create_coupon('C' || upper(left(md5(random()::text), 9)), percent_off => 10, course_id => ${myCourse})`] },
+  { name: 'prolong the own coupons', weight: 1, by: 'teacher', steps: [`update public.coupons set expires_at = now() + interval '1 month' where id in (select id from public.coupons order by random() limit 3)`] },
+  { name: 'delete coupons', weight: 1, by: 'teacher', steps: ['delete from public.coupons where id in (select id from public.coupons where redeemed_count = 0 order by random() limit 1)'] },
+  { name: 'rewrite categories', weight: 1, by: 'admin', steps: [`update public.categories set description = 'A shelf ' || floor(random() * 9)::int where id in (select id from public.categories order by random() limit 2)`] },
   { name: 'change a price', weight: 1, by: 'teacher', steps: [`update public.courses set price_cents = 1000 + floor(random() * 5000)::int where id = ${aPaidCourse} and instructor_id = auth.uid()`] },
   { name: 'move to another shelf', weight: 1, by: 'teacher', steps: [`update public.courses set category_id = (select id from public.categories order by random() limit 1) where id = ${aCourse} and instructor_id = auth.uid()`] },
   { name: 'take off sale', weight: 1, by: 'teacher', steps: [`select public.unpublish_course(${aCourse})`] },

@@ -35,6 +35,7 @@ returns boolean
 language plpgsql
 as $$
 begin
+  perform pg_advisory_xact_lock(hashtextextended('stripe', 0));
   insert into tests.stripe_deeds values (stripe_refuses.id, null, 0, true) on conflict do nothing;
   return found;
 end

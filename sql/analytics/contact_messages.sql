@@ -61,3 +61,9 @@ create trigger audit
 after update of status on public.contact_messages
 for each row
 execute function private.audit('id', 'status');
+
+create trigger hold_table
+before update on public.contact_messages
+for each statement
+when (row_security_active('public.contact_messages'::regclass))
+execute function private.hold_table();

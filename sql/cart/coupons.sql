@@ -167,3 +167,42 @@ execute function private.audit(
   'expires_at',
   'max_redemptions'
 );
+
+-- A checkout that changes from one coupon to another takes both, in the order of their ids; so does who made them. Staff may write
+-- all of them and takes what a statement finds.
+create function private.hold_own_coupons()
+returns trigger
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+  caller constant uuid := auth.uid();
+begin
+  perform private.hold_person(caller);
+  if tg_op = 'DELETE' then
+    perform from public.coupons k
+    where k.course_id in (select private.owned_course_ids()) or k.instructor_id = caller
+    order by k.id
+    for update;
+  else
+    perform from public.coupons k
+    where k.course_id in (select private.owned_course_ids()) or k.instructor_id = caller
+    order by k.id
+    for no key update;
+  end if;
+  return null;
+end
+$$;
+
+comment on function private.hold_own_coupons is
+  'Trigger: an instructor takes the own coupons in the order in which checkouts take coupons.';
+
+revoke execute on function private.hold_own_coupons from public, anon, authenticated, service_role;
+
+create trigger hold_own_coupons
+before update or delete on public.coupons
+for each statement
+when (row_security_active('public.coupons'::regclass))
+execute function private.hold_own_coupons();

@@ -59,3 +59,9 @@ create trigger audit
 after insert or update of name, slug or delete on public.categories
 for each row
 execute function private.audit('id', 'name', 'slug');
+
+create trigger hold_table
+before update or delete on public.categories
+for each statement
+when (row_security_active('public.categories'::regclass))
+execute function private.hold_table();

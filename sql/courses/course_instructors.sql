@@ -213,3 +213,9 @@ create trigger create_course_owner
 after insert on public.courses
 for each row
 execute function private.create_course_owner();
+
+create trigger hold_curricula
+before insert or update or delete on public.course_instructors
+for each statement
+when (row_security_active('public.course_instructors'::regclass))
+execute function private.hold_own_curricula();

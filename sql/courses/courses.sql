@@ -183,7 +183,7 @@ execute function private.audit(
 );
 
 create trigger hold_curricula
-before delete on public.courses
+before update or delete on public.courses
 for each statement
 when (row_security_active('public.courses'::regclass))
 execute function private.hold_own_curricula();

@@ -12,6 +12,7 @@ declare
 begin
   perform private.check_reason(revoke_certificate.reason);
 
+  perform private.lock_learner((select c.user_id from public.certificates c where c.id = revoke_certificate.certificate_id));
   update public.certificates c
   set revoked_at = coalesce(c.revoked_at, now()), revoked_by = admin, revoke_reason = btrim(revoke_certificate.reason)
   where c.id = revoke_certificate.certificate_id

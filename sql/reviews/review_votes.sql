@@ -123,8 +123,27 @@ referencing old table as changed_rows
 for each statement
 execute function private.count_helpful_votes();
 
-create trigger hold_own_rows
-before delete on public.review_votes
+create function private.hold_own_votes()
+returns trigger
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+begin
+  perform private.hold_person(auth.uid());
+  perform private.keep_reviews();
+  return null;
+end
+$$;
+
+comment on function private.hold_own_votes is
+  'Trigger: one statement a person at a time votes, and the reviews stay until it has.';
+
+revoke execute on function private.hold_own_votes from public, anon, authenticated, service_role;
+
+create trigger hold_own_votes
+before insert or delete on public.review_votes
 for each statement
 when (row_security_active('public.review_votes'::regclass))
-execute function private.hold_own_rows();
+execute function private.hold_own_votes();

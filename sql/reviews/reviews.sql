@@ -131,6 +131,23 @@ after update or delete on public.reviews
 for each row
 execute function private.audit('id', 'is_hidden', 'hidden_reason');
 
+-- Who votes, comes from votes to reviews; who deletes a review comes from it to its votes. Authors know which reviews they will take
+-- and hold the votes first; staff deletes what a statement finds, while nobody votes or changes reviews.
+create function private.keep_reviews()
+returns void
+language plpgsql
+volatile
+security invoker
+set search_path = ''
+as $$
+begin
+  perform pg_advisory_xact_lock_shared(hashtextextended('reviews', 0));
+end
+$$;
+
+comment on function private.keep_reviews is
+  'Staff deletes no review until the transaction ends. Taken after private.hold_person, before any row.';
+
 -- Votes change several reviews, in the order of their ids; so do authors. As strong as what follows: who is to delete a row and
 -- holds it less would wait for a vote that waits for him.
 create function private.hold_own_reviews()
@@ -142,8 +159,12 @@ set search_path = ''
 as $$
 begin
   perform private.hold_person(auth.uid());
+  if tg_op = 'DELETE' and private.is_admin() then
+    perform pg_advisory_xact_lock(hashtextextended('reviews', 0));
+    return null;
+  end if;
+  perform private.keep_reviews();
   if tg_op = 'DELETE' then
-    -- Who takes a vote back comes from the vote to the review.
     perform from public.review_votes v
     where v.review_id in (select r.id from public.reviews r where r.user_id = auth.uid())
     order by v.review_id, v.user_id
@@ -157,9 +178,11 @@ end
 $$;
 
 comment on function private.hold_own_reviews is
-  'Trigger: an author takes the own reviews in the order in which everybody takes reviews.';
+  'Trigger: an author takes the own reviews in the order in which everybody takes reviews; staff waits until nobody has any.';
 
-revoke execute on function private.hold_own_reviews from public, anon, authenticated, service_role;
+revoke execute
+on function private.keep_reviews, private.hold_own_reviews
+from public, anon, authenticated, service_role;
 
 create trigger hold_own_reviews
 before update or delete on public.reviews

@@ -65,6 +65,7 @@ set search_path = ''
 as $$
 begin
   perform private.hold_person(lock_person.user_id);
+  perform private.keep_reviews();
   perform from public.reviews r where r.user_id = lock_person.user_id order by r.id for no key update;
   perform from public.profiles p where p.id = lock_person.user_id for no key update;
   perform from public.carts k where k.user_id = lock_person.user_id for no key update;

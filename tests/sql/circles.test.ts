@@ -72,6 +72,9 @@ const twoReviews = [
    from public.courses c order by c.title`,
   `insert into public.review_votes (review_id, user_id) select r.id, tests.user_id('eve') from public.reviews r`,
 ];
+/** A function that makes nothing of one of its calls. */
+const withoutCall = (name: string, call: string) => `
+  do $do$ begin execute replace(pg_get_functiondef('${name}'::regproc), 'perform ${call}', 'perform'); end $do$`;
 const bobsName = `select from public.profiles p where p.id = tests.user_id('bob') for no key update`;
 
 const circles: Circle[] = [
@@ -84,6 +87,16 @@ const circles: Circle[] = [
       { as: 'eve', query: `delete from public.review_votes where review_id = ${reviewOf('One', 'bob')}` },
     ],
     without: ['drop trigger hold_own_reviews on public.reviews'],
+  },
+  {
+    story: 'staff deletes a review whose vote is taken back',
+    made: twoReviews,
+    held: `select from public.reviews r where r.id = ${reviewOf('One', 'bob')} for no key update`,
+    steps: [
+      { as: 'ruth', query: `delete from public.reviews where id = ${reviewOf('One', 'bob')}` },
+      { as: 'eve', query: `delete from public.review_votes where review_id = ${reviewOf('One', 'bob')}` },
+    ],
+    without: ['drop trigger hold_own_votes on public.review_votes'],
   },
   {
     story: 'an author changes two reviews whose votes are taken back',
@@ -104,6 +117,23 @@ const circles: Circle[] = [
       { as: 'ruth', query: 'delete from public.reviews' },
     ],
     without: ['drop trigger hold_author on public.reviews'],
+  },
+  {
+    story: 'a certificate is revoked while its student leaves',
+    made: [
+      `select tests.grant_access('bob', tests.create_course('ada', 'One', lessons => 1))`,
+      `begin; select tests.act_as('bob');
+       select public.mark_lesson_complete(e.id, l.id, true) from public.enrollments e, public.lessons l; commit`,
+    ],
+    held: `select from public.profile_stats s where s.user_id = tests.user_id('bob') for no key update`,
+    steps: [
+      { as: 'bob', query: `select public.delete_my_account(tests.email_of('bob'))` },
+      {
+        as: 'ruth',
+        query: `select public.revoke_certificate(c.id, 'A mistake.') from public.certificates c`,
+      },
+    ],
+    without: [withoutCall('private.revoke_certificate', 'private.lock_learner')],
   },
   {
     story: 'a course is put into order while a lesson is made longer',

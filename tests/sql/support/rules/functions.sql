@@ -60,6 +60,38 @@ values
     $$
   ),
   (
+    'several_rows_have_an_order',
+    'Where people may change several rows with one statement, a trigger sees to it that they do not wait for each other in a circle',
+    $$
+      select 'public.' || c.relname
+      from pg_class as c
+      where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
+        and (
+          has_any_column_privilege('authenticated', c.oid, 'update')
+          or has_table_privilege('authenticated', c.oid, 'delete')
+        )
+        -- One row a person.
+        and not exists (
+          select
+          from pg_constraint as key
+          join pg_constraint as person
+            on person.conrelid = key.conrelid and person.conkey = key.conkey and person.contype = 'f'
+          where key.conrelid = c.oid and key.contype = 'p'
+            and person.confrelid in ('auth.users'::regclass, 'public.profiles'::regclass)
+        )
+        and not exists (
+          select
+          from pg_trigger as t
+          join pg_proc as f on f.oid = t.tgfoid
+          where t.tgrelid = c.oid and t.tgenabled = 'O' and f.proname like 'hold\_%'
+            -- Before, and once a statement.
+            and t.tgtype & 2 > 0 and t.tgtype & 1 = 0
+            and (t.tgtype & 16 > 0 or not has_any_column_privilege('authenticated', c.oid, 'update'))
+            and (t.tgtype & 8 > 0 or not has_table_privilege('authenticated', c.oid, 'delete'))
+        )
+    $$
+  ),
+  (
     'helpers_for_who_needs_them',
     'Who may call a function of the workshop needs it: a policy, a view, a check, a trigger or a function that acts with the caller''s rights calls it',
     $$

@@ -370,6 +370,31 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION private.hold_own_coupons()
+  RETURNS TRIGGER
+  LANGUAGE plpgsql
+  SECURITY DEFINER
+  SET search_path TO ''
+  AS $function$
+declare
+  caller constant uuid := auth.uid();
+begin
+  perform private.hold_person(caller);
+  if tg_op = 'DELETE' then
+    perform from public.coupons k
+    where k.course_id in (select private.owned_course_ids()) or k.instructor_id = caller
+    order by k.id
+    for update;
+  else
+    perform from public.coupons k
+    where k.course_id in (select private.owned_course_ids()) or k.instructor_id = caller
+    order by k.id
+    for no key update;
+  end if;
+  return null;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION private.hold_own_curricula()
   RETURNS TRIGGER
   LANGUAGE plpgsql
@@ -403,8 +428,12 @@ CREATE OR REPLACE FUNCTION private.hold_own_reviews()
   AS $function$
 begin
   perform private.hold_person(auth.uid());
+  if tg_op = 'DELETE' and private.is_admin() then
+    perform pg_advisory_xact_lock(hashtextextended('reviews', 0));
+    return null;
+  end if;
+  perform private.keep_reviews();
   if tg_op = 'DELETE' then
-    -- Who takes a vote back comes from the vote to the review.
     perform from public.review_votes v
     where v.review_id in (select r.id from public.reviews r where r.user_id = auth.uid())
     order by v.review_id, v.user_id
@@ -429,6 +458,19 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION private.hold_own_votes()
+  RETURNS TRIGGER
+  LANGUAGE plpgsql
+  SECURITY DEFINER
+  SET search_path TO ''
+  AS $function$
+begin
+  perform private.hold_person(auth.uid());
+  perform private.keep_reviews();
+  return null;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION private.hold_person (
   user_id uuid
 )
@@ -438,6 +480,20 @@ CREATE OR REPLACE FUNCTION private.hold_person (
   AS $function$
 begin
   perform pg_advisory_xact_lock(hashtextextended('person ' || hold_person.user_id, 0));
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.hold_table()
+  RETURNS TRIGGER
+  LANGUAGE plpgsql
+  SECURITY DEFINER
+  SET search_path TO ''
+  AS $function$
+begin
+  if private.is_staff() then
+    perform pg_advisory_xact_lock(hashtextextended('table ' || tg_table_name, 0));
+  end if;
+  return null;
 end
 $function$;
 
@@ -463,6 +519,16 @@ begin
   ) then
     perform private.fail('CONFLICT', 409, 'The last admin cannot leave.');
   end if;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.keep_reviews()
+  RETURNS void
+  LANGUAGE plpgsql
+  SET search_path TO ''
+  AS $function$
+begin
+  perform pg_advisory_xact_lock_shared(hashtextextended('reviews', 0));
 end
 $function$;
 
@@ -494,6 +560,7 @@ CREATE OR REPLACE FUNCTION private.lock_person (
   AS $function$
 begin
   perform private.hold_person(lock_person.user_id);
+  perform private.keep_reviews();
   perform from public.reviews r where r.user_id = lock_person.user_id order by r.id for no key update;
   perform from public.profiles p where p.id = lock_person.user_id for no key update;
   perform from public.carts k where k.user_id = lock_person.user_id for no key update;
@@ -983,6 +1050,46 @@ begin
     course.id, case course.status when 'in_review' then 'refused' else 'taken_down' end, words
   );
   return private.course_state(course.id);
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.revoke_certificate (
+  certificate_id uuid,
+  reason         text
+)
+  RETURNS jsonb
+  LANGUAGE plpgsql
+  SECURITY DEFINER
+  SET search_path TO ''
+  AS $function$
+declare
+  admin uuid := private.require_admin();
+  certificate public.certificates;
+begin
+  perform private.check_reason(revoke_certificate.reason);
+
+  perform private.lock_learner((select c.user_id from public.certificates c where c.id = revoke_certificate.certificate_id));
+  update public.certificates c
+  set revoked_at = coalesce(c.revoked_at, now()), revoked_by = admin, revoke_reason = btrim(revoke_certificate.reason)
+  where c.id = revoke_certificate.certificate_id
+  returning * into certificate;
+  if certificate.id is null then
+    perform private.fail('CERTIFICATE_NOT_FOUND', 404, 'There is no such certificate.');
+  end if;
+  -- It is for good, so it is told once, also where its student has lost the course before.
+  perform private.notify(
+    certificate.user_id, 'certificate_revoked', 'Your certificate for ' || certificate.course_title || ' was revoked',
+    certificate.revoke_reason, '/certificates/' || certificate.code, 'certificate_revoked:' || certificate.id
+  );
+  perform private.enqueue_mail(
+    'certificate_revoked', certificate.user_id,
+    jsonb_build_object(
+      'certificate_id', certificate.id, 'code', certificate.code, 'course_id', certificate.course_id,
+      'course_title', certificate.course_title, 'reason', certificate.revoke_reason
+    ),
+    certificate.id::text
+  );
+  return private.certificate_json(certificate);
 end
 $function$;
 
@@ -1674,6 +1781,30 @@ CREATE TRIGGER hold_cart_lines
   WHEN (row_security_active(('public.cart_items'::regclass)::oid))
   EXECUTE FUNCTION private.hold_cart_lines();
 
+CREATE TRIGGER hold_table
+  BEFORE DELETE OR UPDATE ON public.categories
+  FOR EACH STATEMENT
+  WHEN (row_security_active(('public.categories'::regclass)::oid))
+  EXECUTE FUNCTION private.hold_table();
+
+CREATE TRIGGER hold_table
+  BEFORE UPDATE ON public.contact_messages
+  FOR EACH STATEMENT
+  WHEN (row_security_active(('public.contact_messages'::regclass)::oid))
+  EXECUTE FUNCTION private.hold_table();
+
+CREATE TRIGGER hold_own_coupons
+  BEFORE DELETE OR UPDATE ON public.coupons
+  FOR EACH STATEMENT
+  WHEN (row_security_active(('public.coupons'::regclass)::oid))
+  EXECUTE FUNCTION private.hold_own_coupons();
+
+CREATE TRIGGER hold_curricula
+  BEFORE INSERT OR DELETE OR UPDATE ON public.course_instructors
+  FOR EACH STATEMENT
+  WHEN (row_security_active(('public.course_instructors'::regclass)::oid))
+  EXECUTE FUNCTION private.hold_own_curricula();
+
 CREATE TRIGGER hold_curricula
   BEFORE INSERT OR DELETE OR UPDATE ON public.course_outcomes
   FOR EACH STATEMENT
@@ -1687,7 +1818,7 @@ CREATE TRIGGER hold_curricula
   EXECUTE FUNCTION private.hold_own_curricula();
 
 CREATE TRIGGER hold_curricula
-  BEFORE DELETE ON public.courses
+  BEFORE DELETE OR UPDATE ON public.courses
   FOR EACH STATEMENT
   WHEN (row_security_active(('public.courses'::regclass)::oid))
   EXECUTE FUNCTION private.hold_own_curricula();
@@ -1716,11 +1847,11 @@ CREATE TRIGGER hold_own_rows
   WHEN (row_security_active(('public.notifications'::regclass)::oid))
   EXECUTE FUNCTION private.hold_own_rows();
 
-CREATE TRIGGER hold_own_rows
-  BEFORE DELETE ON public.review_votes
+CREATE TRIGGER hold_own_votes
+  BEFORE INSERT OR DELETE ON public.review_votes
   FOR EACH STATEMENT
   WHEN (row_security_active(('public.review_votes'::regclass)::oid))
-  EXECUTE FUNCTION private.hold_own_rows();
+  EXECUTE FUNCTION private.hold_own_votes();
 
 CREATE TRIGGER hold_author
   BEFORE DELETE ON public.reviews
@@ -1745,13 +1876,21 @@ COMMENT ON FUNCTION "private"."hold_cart_lines"() IS 'Trigger: who takes lines o
 
 COMMENT ON FUNCTION "private"."hold_curriculum"(uuid) IS 'Nobody else writes the curriculum of the course until the transaction ends. Taken before any of its rows.';
 
+COMMENT ON FUNCTION "private"."hold_own_coupons"() IS 'Trigger: an instructor takes the own coupons in the order in which checkouts take coupons.';
+
 COMMENT ON FUNCTION "private"."hold_own_curricula"() IS 'Trigger: who writes curricula directly holds those that he may write; admins, and who teaches very many, hold all.';
 
-COMMENT ON FUNCTION "private"."hold_own_reviews"() IS 'Trigger: an author takes the own reviews in the order in which everybody takes reviews.';
+COMMENT ON FUNCTION "private"."hold_own_reviews"() IS 'Trigger: an author takes the own reviews in the order in which everybody takes reviews; staff waits until nobody has any.';
 
 COMMENT ON FUNCTION "private"."hold_own_rows"() IS 'Trigger: one statement a person at a time changes or deletes the own rows of the table.';
 
+COMMENT ON FUNCTION "private"."hold_own_votes"() IS 'Trigger: one statement a person at a time votes, and the reviews stay until it has.';
+
 COMMENT ON FUNCTION "private"."hold_person"(uuid) IS 'One statement at a time changes the own rows of this person directly, until the transaction ends. Taken before any row.';
+
+COMMENT ON FUNCTION "private"."hold_table"() IS 'Trigger: one statement of staff at a time changes or deletes rows of the table.';
+
+COMMENT ON FUNCTION "private"."keep_reviews"() IS 'Staff deletes no review until the transaction ends. Taken after private.hold_person, before any row.';
 
 REVOKE ALL ON FUNCTION "private"."hold_author"() FROM PUBLIC;
 
@@ -1771,6 +1910,12 @@ REVOKE ALL ON FUNCTION "private"."hold_curriculum"(uuid) FROM "postgres";
 
 GRANT EXECUTE ON FUNCTION "private"."hold_curriculum"(uuid) TO "postgres";
 
+REVOKE ALL ON FUNCTION "private"."hold_own_coupons"() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION "private"."hold_own_coupons"() FROM "postgres";
+
+GRANT EXECUTE ON FUNCTION "private"."hold_own_coupons"() TO "postgres";
+
 REVOKE ALL ON FUNCTION "private"."hold_own_curricula"() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION "private"."hold_own_curricula"() FROM "postgres";
@@ -1789,8 +1934,26 @@ REVOKE ALL ON FUNCTION "private"."hold_own_rows"() FROM "postgres";
 
 GRANT EXECUTE ON FUNCTION "private"."hold_own_rows"() TO "postgres";
 
+REVOKE ALL ON FUNCTION "private"."hold_own_votes"() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION "private"."hold_own_votes"() FROM "postgres";
+
+GRANT EXECUTE ON FUNCTION "private"."hold_own_votes"() TO "postgres";
+
 REVOKE ALL ON FUNCTION "private"."hold_person"(uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION "private"."hold_person"(uuid) FROM "postgres";
 
 GRANT EXECUTE ON FUNCTION "private"."hold_person"(uuid) TO "postgres";
+
+REVOKE ALL ON FUNCTION "private"."hold_table"() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION "private"."hold_table"() FROM "postgres";
+
+GRANT EXECUTE ON FUNCTION "private"."hold_table"() TO "postgres";
+
+REVOKE ALL ON FUNCTION "private"."keep_reviews"() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION "private"."keep_reviews"() FROM "postgres";
+
+GRANT EXECUTE ON FUNCTION "private"."keep_reviews"() TO "postgres";
