@@ -47,7 +47,7 @@ const firstHead = `${head}
 
 // A migration that cannot get its locks gives up instead of holding up everybody behind it, and before Postgres looks for circles
 // (deadlock_timeout, a second) and may end somebody's request instead: whoever pushes again.
-const timeouts = "set local lock_timeout = '900ms';\n\nset local statement_timeout = '10min';";
+const timeouts = "set local lock_timeout = '500ms';\n\nset local statement_timeout = '10min';";
 
 /**
  * A copy of a database made by the diff alone. Postgres prints some expressions otherwise than they were written

@@ -1,6 +1,6 @@
 -- Made from sql/ by `npm run db:diff`, reviewed, and never changed once it is applied anywhere.
 
-set local lock_timeout = '2s';
+set local lock_timeout = '500ms';
 
 set local statement_timeout = '10min';
 

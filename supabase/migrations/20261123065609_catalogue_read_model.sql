@@ -1,6 +1,6 @@
 -- Made from sql/ by `npm run db:diff`, reviewed, and never changed once it is applied anywhere.
 
-set local lock_timeout = '2s';
+set local lock_timeout = '500ms';
 
 set local statement_timeout = '10min';
 
@@ -40,12 +40,6 @@ DROP INDEX "public"."courses_title_trgm_idx";
 
 ALTER TABLE "private"."search_terms"
   DROP CONSTRAINT "search_terms_pkey";
-
-DROP FUNCTION "private"."find_courses"(text);
-
-DROP FUNCTION "private"."index_changed_courses"();
-
-DROP FUNCTION "private"."note_search"(text, text);
 
 DROP FUNCTION "private"."search"(text, text, integer, integer);
 

@@ -1,7 +1,7 @@
 -- Made by hand from sql/, reviewed, and never changed once it is applied anywhere: a diff would drop and make again the
 -- policies and the view that use these functions, only because their language changes.
 
-set local lock_timeout = '2s';
+set local lock_timeout = '500ms';
 
 set local statement_timeout = '10min';
 
@@ -264,9 +264,6 @@ begin
   );
 end
 $$;
-
--- The page of a course reads it for everybody now.
-revoke execute on function private.lowest_price_charged from anon, authenticated;
 
 drop function public.course_detail(uuid, text);
 

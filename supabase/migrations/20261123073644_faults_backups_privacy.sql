@@ -1,8 +1,11 @@
 -- Made from sql/ by `npm run db:diff`, reviewed, and never changed once it is applied anywhere.
 
-set local lock_timeout = '2s';
+set local lock_timeout = '500ms';
 
 set local statement_timeout = '10min';
+
+-- Of the migration before: the page of a course reads it for everybody, and who called it then is gone by now.
+revoke execute on function private.lowest_price_charged from anon, authenticated;
 
 SET local check_function_bodies = off;
 

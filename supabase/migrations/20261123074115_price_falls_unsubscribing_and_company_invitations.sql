@@ -3,7 +3,7 @@
 -- A file is one transaction, so indexes are not made concurrently: where the tables are large, make the three changed ones by
 -- hand beforehand. The dropped column switched nothing. The new check is on a column that is empty until now.
 
-set local lock_timeout = '2s';
+set local lock_timeout = '500ms';
 
 set local statement_timeout = '10min';
 

@@ -1,6 +1,6 @@
 -- Made from sql/ by `npm run db:diff`, reviewed, and never changed once it is applied anywhere.
 
-set local lock_timeout = '2s';
+set local lock_timeout = '500ms';
 
 set local statement_timeout = '10min';
 
@@ -77,8 +77,6 @@ DROP FUNCTION "private"."add_students"(uuid, integer);
 
 DROP FUNCTION "private"."archive_course"(uuid);
 
-DROP FUNCTION "private"."count_completed_lessons"();
-
 DROP FUNCTION "private"."coupon_covers"(public.coupons, public.courses);
 
 DROP FUNCTION "private"."document_number"(text, smallint, bigint);
@@ -89,13 +87,7 @@ DROP FUNCTION "private"."enqueue_weekly_summaries"(date);
 
 DROP FUNCTION "private"."fold_students"(uuid, integer);
 
-DROP FUNCTION "private"."instructor_shares"(uuid, uuid, bigint);
-
-DROP FUNCTION "private"."lowest_price_charged"(uuid, timestamp WITH time zone);
-
 DROP FUNCTION "private"."mint_api_key"(uuid, text, integer, text[], uuid[]);
-
-DROP FUNCTION "private"."order_items_json"(uuid, text);
 
 DROP FUNCTION "private"."order_still_says"(uuid, uuid[], uuid);
 
@@ -111,11 +103,7 @@ DROP FUNCTION "private"."refundable_items"(uuid);
 
 DROP FUNCTION "private"."reinstate_access"(uuid);
 
-DROP FUNCTION "private"."replay_failed_events"();
-
 DROP FUNCTION "private"."require_room_for_key"(uuid);
-
-DROP FUNCTION "private"."run_due_jobs"();
 
 DROP FUNCTION "private"."spread_cents"(bigint, bigint[]);
 

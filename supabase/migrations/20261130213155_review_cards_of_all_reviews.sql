@@ -2,7 +2,7 @@
 
 -- By itself: it takes its time, and holds nothing meanwhile but the names of the authors.
 
-set local lock_timeout = '2s';
+set local lock_timeout = '500ms';
 
 set local statement_timeout = '30min';
 

@@ -2,7 +2,7 @@
 -- The index is of free grants only, and two others are dropped: at the end, within the time of a short lock.
 -- Made from sql/ by `npm run db:diff`, reviewed, and never changed once it is applied anywhere.
 
-set local lock_timeout = '2s';
+set local lock_timeout = '500ms';
 
 set local statement_timeout = '10min';
 
@@ -36,17 +36,11 @@ DROP FUNCTION "private"."ledger_difference"(uuid);
 
 DROP FUNCTION "private"."ledger_targets"(uuid);
 
-DROP FUNCTION "private"."next_lesson"(public.enrollments);
-
-DROP FUNCTION "private"."order_fees"(uuid);
-
 DROP FUNCTION "private"."post_sale"(uuid);
 
 DROP FUNCTION "private"."recalled_cents"(uuid);
 
 DROP FUNCTION "private"."refresh_review_anchors"(integer, integer);
-
-DROP FUNCTION "private"."review_ids"(uuid, text, integer, integer);
 
 DROP FUNCTION "private"."send_receipt"(uuid);
 

@@ -3,7 +3,7 @@
 -- A file is one transaction, so the index is not made concurrently: where there are millions of orders, in a quiet hour. The
 -- triggers are replaced, not dropped: nobody may write past them, and reading goes on.
 
-set local lock_timeout = '2s';
+set local lock_timeout = '500ms';
 
 set local statement_timeout = '10min';
 

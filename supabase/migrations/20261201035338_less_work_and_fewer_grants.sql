@@ -4,7 +4,7 @@
 -- old one goes when the new one is there, and the triggers are replaced, not dropped: nobody may write past them, and reading
 -- goes on until the last moment. Orders and the dashboard answer json instead of jsonb, so their functions are made anew.
 
-set local lock_timeout = '2s';
+set local lock_timeout = '500ms';
 
 set local statement_timeout = '10min';
 
