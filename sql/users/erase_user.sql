@@ -69,6 +69,16 @@ begin
   perform from public.reviews r where r.user_id = lock_person.user_id order by r.id for no key update;
   perform from public.profiles p where p.id = lock_person.user_id for no key update;
   perform from public.carts k where k.user_id = lock_person.user_id for no key update;
+  -- An event that is tried again is held before its order.
+  perform from private.stripe_events e
+  where e.order_id in (select o.id from public.orders o where o.user_id = lock_person.user_id)
+    or e.payment_intent_id in (
+      select p.stripe_payment_intent_id
+      from public.payments p join public.orders o on o.id = p.order_id
+      where o.user_id = lock_person.user_id
+    )
+  order by e.id
+  for no key update;
   perform from public.orders o where o.user_id = lock_person.user_id order by o.id for no key update;
   perform private.lock_learner(lock_person.user_id);
 end

@@ -40,3 +40,31 @@ begin
   return found;
 end
 $$;
+
+-- The program of a company: what it keeps, and what it sends. See authenticate_signed_request.
+create table tests.company_secrets (
+  key_id uuid primary key,
+  client_key bytea not null
+);
+
+create function tests.signed_request()
+returns text[]
+language plpgsql
+as $$
+declare
+  company tests.company_secrets;
+  signed_at constant text := floor(extract(epoch from now()));
+  nonce constant text := replace(gen_random_uuid()::text, '-', '');
+  mask bytea;
+begin
+  select * into company from tests.company_secrets order by random() limit 1;
+  mask := extensions.hmac(
+    convert_to(concat_ws(E'\n', 'LF2-HMAC-SHA256', signed_at, nonce, 'POST', '/company-enroll', repeat('0', 64)), 'UTF8'),
+    sha256(company.client_key), 'sha256'
+  );
+  return array[
+    company.key_id::text, signed_at, nonce, 'POST', '/company-enroll', repeat('0', 64),
+    (select string_agg(lpad(to_hex(get_byte(mask, i) # get_byte(company.client_key, i)), 2, '0'), '' order by i) from generate_series(0, 31) i)
+  ];
+end
+$$;
