@@ -28,3 +28,31 @@ comment on function private.rate_limit_hit is
 
 -- The workshop's own: only definer functions count.
 revoke execute on function private.rate_limit_hit from public, anon, authenticated, service_role;
+
+-- Takes one use back that came to nothing, by no fault of who made it.
+create function private.rate_limit_return(bucket text, subject text, "window" interval, used_at timestamptz)
+returns void
+language plpgsql
+volatile
+security invoker
+set search_path = ''
+as $$
+declare
+  began constant timestamptz := date_bin(rate_limit_return."window", rate_limit_return.used_at, timestamptz '2000-01-01 00:00:00+00');
+begin
+  update private.rate_limits r
+  set hits = r.hits - 1
+  where r.bucket = rate_limit_return.bucket and r.subject = rate_limit_return.subject and r.window_started_at = began
+    and r.hits > 1;
+  if not found then
+    delete from private.rate_limits r
+    where r.bucket = rate_limit_return.bucket and r.subject = rate_limit_return.subject and r.window_started_at = began
+      and r.hits = 1;
+  end if;
+end
+$$;
+
+comment on function private.rate_limit_return is
+  'Counts one use less in the window of used_at. The window is the one of rate_limit_hit.';
+
+revoke execute on function private.rate_limit_return from public, anon, authenticated, service_role;

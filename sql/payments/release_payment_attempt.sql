@@ -8,6 +8,7 @@ set search_path = ''
 as $$
 declare
   o public.orders;
+  begun_at timestamptz;
 begin
   select * into o from public.orders x where x.id = release_payment_attempt.order_id for no key update;
   update public.payments p
@@ -15,7 +16,12 @@ begin
   where p.order_id = release_payment_attempt.order_id
     and p.attempt = release_payment_attempt.attempt
     and p.stripe_payment_intent_id is null
-    and p.status = 'pending';
+    and p.status = 'pending'
+  returning p.created_at into begun_at;
+  -- Stripe's failure is not the buyer's: without an intent no card was tried, and the attempt is none of the five an hour.
+  if begun_at is not null then
+    perform private.rate_limit_return('payment', o.user_id::text, interval '1 hour', begun_at);
+  end if;
   if o.id is not null then
     perform private.settle_order(o.id);
   end if;

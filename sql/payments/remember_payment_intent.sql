@@ -37,6 +37,12 @@ begin
   ) then
     perform private.fail('CONFLICT', 409, 'Another attempt to pay this order is under way.');
   end if;
+  -- It was given up and has an intent after all: it is one of the five an hour again.
+  if payment.status = 'canceled' and payment.stripe_payment_intent_id is null then
+    perform private.rate_limit_hit('payment', o.user_id::text, 5, interval '1 hour')
+    from public.orders o
+    where o.id = payment.order_id;
+  end if;
   return (
     select jsonb_build_object(
       'payment_id', p.id, 'order_id', p.order_id, 'status', p.status, 'stripe_status', remember_payment_intent.status

@@ -1,6 +1,6 @@
 begin;
 
-select plan(33);
+select plan(36);
 
 select tests.sign_up('bob');
 select tests.sign_up('eve');
@@ -87,6 +87,20 @@ select is(public.begin_payment(id, gil) ->> 'attempt', '2', 'the next attempt') 
 select is(public.release_payment_attempt(id, 2) ->> 'status', 'canceled', 'is given up') from g;
 select is(public.begin_payment(id, gil) ->> 'attempt', '3', 'and has a follower') from g;
 select tests.raises('select public.remember_payment_intent(id, 2, ''pi_g2'') from g', 'CONFLICT', 'when its intent comes: one order has one intent that can be paid');
+
+-- Stripe fails, and its failure is not the buyer's.
+select tests.sign_up('hal');
+select tests.act_as_owner();
+create temp table h as select tests.check_out('hal', array[b]) as id, tests.user_id('hal') as hal from course;
+grant select on h to public;
+create function pg_temp.used() returns bigint language sql as $$
+  select coalesce(sum(r.hits), 0) from private.rate_limits r where r.bucket = 'payment' and r.subject = tests.user_id('hal')::text
+$$;
+select public.begin_payment(id, hal), public.release_payment_attempt(id, n) from h, generate_series(1, 6) n;
+select is(pg_temp.used(), 0::bigint, 'six attempts without an intent are none of the five an hour');
+select public.begin_payment(id, hal), public.release_payment_attempt(id, 7) from h;
+select is(public.remember_payment_intent(id, 7, 'pi_h7') ->> 'status', 'pending', 'the seventh has its intent after all') from h;
+select is(pg_temp.used(), 1::bigint, 'and is the first that counts');
 
 select * from finish();
 

@@ -668,6 +668,31 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION private.rate_limit_return (
+  bucket   text,
+  subject  text,
+  "window" interval,
+  used_at  timestamp with time zone
+)
+  RETURNS void
+  LANGUAGE plpgsql
+  SET search_path TO ''
+  AS $function$
+declare
+  began constant timestamptz := date_bin(rate_limit_return."window", rate_limit_return.used_at, timestamptz '2000-01-01 00:00:00+00');
+begin
+  update private.rate_limits r
+  set hits = r.hits - 1
+  where r.bucket = rate_limit_return.bucket and r.subject = rate_limit_return.subject and r.window_started_at = began
+    and r.hits > 1;
+  if not found then
+    delete from private.rate_limits r
+    where r.bucket = rate_limit_return.bucket and r.subject = rate_limit_return.subject and r.window_started_at = began
+      and r.hits = 1;
+  end if;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION private.redeem_coupon_seat (
   order_id uuid
 )
@@ -1720,6 +1745,7 @@ CREATE OR REPLACE FUNCTION public.release_payment_attempt (
   AS $function$
 declare
   o public.orders;
+  begun_at timestamptz;
 begin
   select * into o from public.orders x where x.id = release_payment_attempt.order_id for no key update;
   update public.payments p
@@ -1727,7 +1753,12 @@ begin
   where p.order_id = release_payment_attempt.order_id
     and p.attempt = release_payment_attempt.attempt
     and p.stripe_payment_intent_id is null
-    and p.status = 'pending';
+    and p.status = 'pending'
+  returning p.created_at into begun_at;
+  -- Stripe's failure is not the buyer's: without an intent no card was tried, and the attempt is none of the five an hour.
+  if begun_at is not null then
+    perform private.rate_limit_return('payment', o.user_id::text, interval '1 hour', begun_at);
+  end if;
   if o.id is not null then
     perform private.settle_order(o.id);
   end if;
@@ -1774,6 +1805,12 @@ begin
     where p.id = payment.id and p.status = 'canceled' and x.status in ('pending', 'processing', 'failed')
   ) then
     perform private.fail('CONFLICT', 409, 'Another attempt to pay this order is under way.');
+  end if;
+  -- It was given up and has an intent after all: it is one of the five an hour again.
+  if payment.status = 'canceled' and payment.stripe_payment_intent_id is null then
+    perform private.rate_limit_hit('payment', o.user_id::text, 5, interval '1 hour')
+    from public.orders o
+    where o.id = payment.order_id;
   end if;
   return (
     select jsonb_build_object(
@@ -1902,6 +1939,8 @@ COMMENT ON FUNCTION "private"."hold_table"() IS 'Trigger: one statement of staff
 
 COMMENT ON FUNCTION "private"."keep_reviews"() IS 'Staff deletes no review until the transaction ends. Taken after private.hold_person, before any row.';
 
+COMMENT ON FUNCTION "private"."rate_limit_return"(text, text, interval, timestamp with time zone) IS 'Counts one use less in the window of used_at. The window is the one of rate_limit_hit.';
+
 REVOKE ALL ON FUNCTION "private"."hold_author"() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION "private"."hold_author"() FROM "postgres";
@@ -1967,3 +2006,9 @@ REVOKE ALL ON FUNCTION "private"."keep_reviews"() FROM PUBLIC;
 REVOKE ALL ON FUNCTION "private"."keep_reviews"() FROM "postgres";
 
 GRANT EXECUTE ON FUNCTION "private"."keep_reviews"() TO "postgres";
+
+REVOKE ALL ON FUNCTION "private"."rate_limit_return"(text, text, interval, timestamp WITH time zone) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION "private"."rate_limit_return"(text, text, interval, timestamp WITH time zone) FROM "postgres";
+
+GRANT EXECUTE ON FUNCTION "private"."rate_limit_return"(text, text, interval, timestamp WITH time zone) TO "postgres";
