@@ -59,7 +59,9 @@ async function freeze(world: World, ms: number): Promise<void> {
 /** The next request to Stripe meets one of these; what was not met is forgotten, or nobody would ever get through. */
 const oneOf = async (world: World, ...choices: object[]): Promise<void> => {
   await calmEmulator(world);
-  await world.emulator('fault', choices[Math.floor(Math.random() * choices.length)]);
+  // Now and then none: a fault for every request is an outage, and whoever is left alone with it never gets through.
+  const choice = choices[Math.floor(Math.random() * (choices.length + 1))];
+  if (choice) await world.emulator('fault', choice);
 };
 const calmEmulator = async ({ stack }: World) => {
   await fetch(`${stack.stripe.url}/_emu/fault`, { method: 'DELETE', body: '{}' });
