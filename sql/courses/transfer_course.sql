@@ -16,6 +16,8 @@ begin
     perform private.fail('NOT_INSTRUCTOR', 403, 'Only an instructor can own a course.');
   end if;
 
+  -- Owners write the list of instructors directly, too.
+  perform private.hold_curriculum(transfer_course.course_id);
   select c.instructor_id, c.title into former, title from public.courses c where c.id = transfer_course.course_id for no key update;
   if former <> transfer_course.new_owner then
     update public.course_instructors i

@@ -17,6 +17,8 @@ begin
   if not exists (select from public.profiles p where p.id = approve_instructor.user_id) then
     perform private.fail('PROFILE_NOT_FOUND', 404, 'There is no such person.');
   end if;
+  -- The profile first, as everything that changes it: see lock_person.
+  perform from public.profiles p where p.id = approve_instructor.user_id for no key update;
 
   update public.instructor_requests r
   set status = decision, decided_by = admin, decided_at = now(), note = words

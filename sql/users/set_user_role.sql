@@ -17,7 +17,9 @@ begin
     perform private.fail('PROFILE_NOT_FOUND', 404, 'There is no such person.');
   end if;
 
+  -- The profile before its roles, as in lock_person; the admins before it: see keep_an_admin.
   if set_user_role.has_role then
+    perform from public.profiles p where p.id = set_user_role.user_id for no key update;
     insert into public.user_roles (user_id, role, granted_by)
     values (set_user_role.user_id, set_user_role.role, admin)
     on conflict do nothing;
@@ -29,6 +31,7 @@ begin
     if set_user_role.role = 'admin' then
       perform private.keep_an_admin(set_user_role.user_id);
     end if;
+    perform from public.profiles p where p.id = set_user_role.user_id for no key update;
     delete from public.user_roles r where r.user_id = set_user_role.user_id and r.role = set_user_role.role;
   end if;
 

@@ -114,6 +114,60 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION private.approve_instructor (
+  user_id uuid,
+  approve boolean,
+  note    text
+)
+  RETURNS jsonb
+  LANGUAGE plpgsql
+  SECURITY DEFINER
+  SET search_path TO ''
+  AS $function$
+declare
+  admin uuid := private.require_admin();
+  decision public.instructor_request_status := case when approve_instructor.approve then 'approved' else 'rejected' end;
+  words text := left(btrim(coalesce(approve_instructor.note, '')), 1000);
+  decided uuid;
+  is_new boolean := false;
+begin
+  perform private.require_yes_or_no('approve', approve_instructor.approve);
+  if not exists (select from public.profiles p where p.id = approve_instructor.user_id) then
+    perform private.fail('PROFILE_NOT_FOUND', 404, 'There is no such person.');
+  end if;
+  -- The profile first, as everything that changes it: see lock_person.
+  perform from public.profiles p where p.id = approve_instructor.user_id for no key update;
+
+  update public.instructor_requests r
+  set status = decision, decided_by = admin, decided_at = now(), note = words
+  where r.user_id = approve_instructor.user_id and r.status = 'pending'
+  returning r.id into decided;
+  if decided is null and approve_instructor.approve is not true then
+    perform private.fail('CONFLICT', 409, 'This person has no application that waits for an answer.');
+  end if;
+
+  if approve_instructor.approve then
+    insert into public.user_roles (user_id, role, granted_by)
+    values (approve_instructor.user_id, 'instructor', admin)
+    on conflict do nothing;
+    is_new := found;
+    if is_new then
+      perform private.enqueue_mail('instructor_approved', approve_instructor.user_id, '{}', 'instructor_approved:' || approve_instructor.user_id);
+    end if;
+  end if;
+
+  -- Once an answer; who teaches already and did not ask hears nothing.
+  if decided is not null or is_new then
+    perform private.notify(
+      approve_instructor.user_id, 'instructor_' || decision,
+      case when approve_instructor.approve then 'You can teach now' else 'Your application was not approved' end,
+      words, case when approve_instructor.approve then '/instructor/courses' end, null
+    );
+  end if;
+  return jsonb_build_object('user_id', approve_instructor.user_id, 'status', decision);
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION private.archive_course (
   course_id uuid,
   reason    text
@@ -1266,6 +1320,54 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION private.set_user_role (
+  user_id  uuid,
+  role     public.user_role,
+  has_role boolean
+)
+  RETURNS jsonb
+  LANGUAGE plpgsql
+  SECURITY DEFINER
+  SET search_path TO ''
+  AS $function$
+declare
+  admin uuid := private.require_admin();
+begin
+  perform private.require_yes_or_no('has_role', set_user_role.has_role);
+  if set_user_role.role is null then
+    perform private.fail('VALIDATION_ERROR', 422, 'Name the role.', '{"role": "instructor, moderator or admin"}');
+  end if;
+  if not exists (select from public.profiles p where p.id = set_user_role.user_id) then
+    perform private.fail('PROFILE_NOT_FOUND', 404, 'There is no such person.');
+  end if;
+
+  -- The profile before its roles, as in lock_person; the admins before it: see keep_an_admin.
+  if set_user_role.has_role then
+    perform from public.profiles p where p.id = set_user_role.user_id for no key update;
+    insert into public.user_roles (user_id, role, granted_by)
+    values (set_user_role.user_id, set_user_role.role, admin)
+    on conflict do nothing;
+  else
+    -- Nobody could undo it.
+    if set_user_role.user_id = admin and set_user_role.role = 'admin' then
+      perform private.fail('CONFLICT', 409, 'Another admin has to take this role from you.');
+    end if;
+    if set_user_role.role = 'admin' then
+      perform private.keep_an_admin(set_user_role.user_id);
+    end if;
+    perform from public.profiles p where p.id = set_user_role.user_id for no key update;
+    delete from public.user_roles r where r.user_id = set_user_role.user_id and r.role = set_user_role.role;
+  end if;
+
+  return jsonb_build_object(
+    'user_id', set_user_role.user_id,
+    'roles', coalesce(
+      (select jsonb_agg(r.role order by r.role) from public.user_roles r where r.user_id = set_user_role.user_id), '[]'
+    )
+  );
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION private.settle_order (
   order_id uuid
 )
@@ -1305,6 +1407,8 @@ begin
     perform private.fail('NOT_INSTRUCTOR', 403, 'Only an instructor can own a course.');
   end if;
 
+  -- Owners write the list of instructors directly, too.
+  perform private.hold_curriculum(transfer_course.course_id);
   select c.instructor_id, c.title into former, title from public.courses c where c.id = transfer_course.course_id for no key update;
   if former <> transfer_course.new_owner then
     update public.course_instructors i
