@@ -16,11 +16,12 @@ $$;
 comment on function private.hold_curriculum is
   'Nobody else writes the curriculum of the course until the transaction ends. Taken before any of its rows.';
 
--- Which courses a statement will touch is not known before it runs: all that the caller teaches, in order.
+-- Which courses a statement will touch is not known before it runs: all that the caller teaches, in order. Stable, so that it sees
+-- what the statement sees: a course that is handed over at this moment is either in both or in neither.
 create function private.hold_own_curricula()
 returns trigger
 language plpgsql
-volatile
+stable
 security definer
 set search_path = ''
 as $$

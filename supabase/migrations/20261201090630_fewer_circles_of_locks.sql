@@ -452,6 +452,7 @@ $function$;
 CREATE OR REPLACE FUNCTION private.hold_own_curricula()
   RETURNS TRIGGER
   LANGUAGE plpgsql
+  STABLE
   SECURITY DEFINER
   SET search_path TO ''
   AS $function$
