@@ -35,6 +35,8 @@ export async function plantCanaries(sql: Sql): Promise<void> {
 const moving = new Set([
   'public.course_stats',
   'private.catalogue_cells',
+  'private.catalogue_cell_changes',
+  'private.course_count_changes',
   'public.course_daily_stats',
   'public.course_daily_revenue',
   'private.jobs',

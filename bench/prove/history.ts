@@ -1,6 +1,7 @@
-// node bench/prove/history.ts [--tier 1] [--operations N] [--seed N] [--students N] [--courses N]: thirty-two sessions do what
-// people, teachers, staff, Stripe and the clock do, all at once and at random, and afterwards everything must still be true.
-// The fewer students and courses, the more they get in each other's way: with ten and eight, circles of locks show in a minute.
+// node bench/prove/history.ts [--tier 1] [--operations N] [--seed N] [--students N] [--courses N] [--pause MS]: thirty-two sessions
+// do what people, teachers, staff, Stripe and the clock do, all at once and at random, and afterwards everything must still be true.
+// The fewer students and courses, the more they get in each other's way; and the longer they rest in the middle of a statement,
+// the more of them are under way at once: with ten, eight and three milliseconds, circles of locks show in a minute.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -19,6 +20,7 @@ const { values } = parseArgs({
     seed: { type: 'string' },
     students: { type: 'string', default: '30' },
     courses: { type: 'string', default: '16' },
+    pause: { type: 'string', default: '0' },
   },
 });
 const wanted = Number(values.operations ?? (values.tier === '1' ? 10_000 : 50_000));
@@ -65,6 +67,40 @@ async function makeWorld(sql: Sql): Promise<Record<Actor, string[]>> {
   return made;
 }
 
+/**
+ * Two cores run most statements from end to end, so that nobody comes between their first row and their second. Here every
+ * writer rests now and then: after it has seen the world and before it locks anything, and again whenever it has locked a row.
+ */
+async function restInTheMiddle(sql: Sql, milliseconds: number): Promise<void> {
+  await sql
+    .unsafe(
+      `
+    create function tests.rest() returns trigger language plpgsql as $$
+    begin
+      if random() < 0.3 then
+        perform pg_sleep(random() * ${milliseconds} / 1000.0);
+      end if;
+      return coalesce(new, old);
+    end
+    $$;
+    do $$
+    declare
+      writable regclass;
+    begin
+      for writable in
+        select c.oid from pg_class c
+        where c.relnamespace in ('public'::regnamespace, 'private'::regnamespace) and c.relkind in ('r', 'p') and not c.relispartition
+      loop
+        -- By their names the one is the first trigger of its kind, the other the last.
+        execute format('create trigger "0_rest" before insert or update or delete on %s for each statement execute function tests.rest()', writable);
+        execute format('create trigger zz_rest before insert or update or delete on %s for each row execute function tests.rest()', writable);
+      end loop;
+    end
+    $$`,
+    )
+    .simple();
+}
+
 /** What the owner makes up for a service: something it knows, or what it calls then. */
 interface Known {
   id?: string;
@@ -98,6 +134,7 @@ await withScratch(async (scratch) => {
   await loadSql(url);
   const owner = postgres(url, { max: 1, onnotice: () => {} });
   const people = await makeWorld(owner);
+  if (Number(values.pause) > 0) await restInTheMiddle(owner, Number(values.pause));
   console.log(`  seed ${seed}, ${sessions} sessions, ${wanted} operations of ${operations.length} kinds`);
 
   const answers = new Map<string, number>();
@@ -203,6 +240,16 @@ await withScratch(async (scratch) => {
   const played = operations.flatMap(({ steps }) => steps).join('\n');
   const unplayed = changing.filter(({ name }) => !new RegExp(`\\b${name}\\(`).test(played));
   for (const { name } of unplayed) console.log(`  nobody calls ${name}`);
+  if (tears > 0)
+    for (const [circle] of (await readFile(scratch.logFile, 'utf8')).matchAll(
+      /deadlock detected\n.*DETAIL: [^]*?(?=.*HINT: )/g,
+    ))
+      console.log(
+        `  ${circle
+          .replaceAll(/\s+/g, ' ')
+          .replaceAll(/ (Process \d+: )/g, '\n    $1')
+          .slice(0, 1500)}`,
+      );
   const clashes = [...reasons].flatMap(([name, codes]) =>
     [...codes].filter((code) => code.startsWith('23')).map((code) => `${name} ${code}`),
   );

@@ -12,6 +12,8 @@ export interface Scratch {
   dropDatabase(name: string): Promise<void>;
   /** URL of the superuser, for what only the platform may do. */
   superuserUrl(database: string): string;
+  /** What the server says: both sides of a deadlock, for example, of which a client hears only its own. */
+  logFile: string;
   stop(): Promise<void>;
 }
 
@@ -35,10 +37,11 @@ export async function startScratch(): Promise<Scratch> {
     cache: join(projectRoot, '.learnflow', 'cache'),
   };
   const secrets = await readOrCreateSecrets(home);
+  const logFile = join(home, 'postgres.log');
   const database = await startDatabase({
     settings,
     secrets,
-    logFile: join(home, 'postgres.log'),
+    logFile,
     say: () => {},
     onLost: (error) => console.error(error.message),
   });
@@ -60,6 +63,7 @@ export async function startScratch(): Promise<Scratch> {
       await admin`drop database if exists ${admin(name)} with (force)`;
     },
     superuserUrl: (name) => inDatabase(superuserUrl, name),
+    logFile,
     async stop() {
       await admin.end();
       await database.stop();

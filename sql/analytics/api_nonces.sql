@@ -20,7 +20,9 @@ insert into private.jobs (name, command, run_every)
 values
   (
     'sweep_api_nonces',
-    $$delete from private.api_nonces where used_at < now() - interval '1 hour'$$,
+    $$delete from private.api_nonces where (key_id, nonce) in (
+        select key_id, nonce from private.api_nonces where used_at < now() - interval '1 hour' for update skip locked
+      )$$,
     interval '10 minutes'
   )
 on conflict (name) do update

@@ -33,6 +33,8 @@ begin
     where x.day between rebuild_course_daily_stats.from_day and rebuild_course_daily_stats.to_day
   ) f
   group by f.course_id, f.day
+  -- In one order, because two jobs count.
+  order by f.course_id, f.day
   on conflict on constraint course_daily_stats_pkey do update
   set enrollments = excluded.enrollments, completions = excluded.completions, rating_sum = excluded.rating_sum,
     rating_count = excluded.rating_count
@@ -52,6 +54,7 @@ begin
     where x.day between rebuild_course_daily_stats.from_day and rebuild_course_daily_stats.to_day
   ) f
   group by f.course_id, f.day, f.currency
+  order by f.course_id, f.day, f.currency
   on conflict on constraint course_daily_revenue_pkey do update
   set sales = excluded.sales, revenue_cents = excluded.revenue_cents, refunded_cents = excluded.refunded_cents
   where (d.sales, d.revenue_cents, d.refunded_cents)

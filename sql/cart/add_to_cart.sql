@@ -24,7 +24,11 @@ begin
   where k.user_id = caller and p.id = caller and p.is_active
   returning k.id into cart;
   -- Nobody, or a closed account: the error says which.
-  if cart is null then perform private.require_user(); end if;
+  if cart is null then
+    perform private.require_user();
+    -- It was opened again at this moment.
+    select k.id into strict cart from public.carts k where k.user_id = caller for no key update;
+  end if;
 
   refusal := private.cart_refusal(caller, add_to_cart.course_id);
   if refusal is not null then

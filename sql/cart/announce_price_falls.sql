@@ -8,24 +8,29 @@ security invoker
 set search_path = ''
 as $$
 declare
+  untrue bigint[];
   fall record;
   batch record;
   told_now integer := 0;
 begin
   -- What is no longer true is not told: not to those who come next, and not by mails that have not left yet.
-  for fall in
+  untrue := array(
     select f.id
     from private.price_falls f join public.courses c on c.id = f.course_id
     where not f.is_withdrawn and f.begins_at > now() - interval '7 days'
       and not (c.is_published and c.price_cents <= f.price_cents and c.currency = f.currency)
     order by f.id
     for no key update of f
-  loop
-    update private.price_falls f set is_withdrawn = true, ended_at = coalesce(f.ended_at, now()) where f.id = fall.id;
-    update private.outbox o
-    set state = 'dropped'
-    where o.state = 'pending' and o.preference = 'price_falls' and o.payload ->> 'fall_id' = fall.id::text;
-  end loop;
+  );
+  update private.price_falls f set is_withdrawn = true, ended_at = coalesce(f.ended_at, now()) where f.id = any (untrue);
+  -- In the order in which who leaves, and who wants no more mail, takes them.
+  perform from private.outbox o
+  where o.state = 'pending' and o.preference = 'price_falls' and o.payload ->> 'fall_id' = any (untrue::text[])
+  order by o.id
+  for no key update;
+  update private.outbox o
+  set state = 'dropped'
+  where o.state = 'pending' and o.preference = 'price_falls' and o.payload ->> 'fall_id' = any (untrue::text[]);
 
   -- The least told first, so that a small course does not wait for a famous one.
   for fall in

@@ -88,7 +88,9 @@ insert into private.jobs (name, command, run_every)
 values
   (
     'sweep_price_falls',
-    $$delete from private.price_falls where ended_at < now() - interval '90 days'$$,
+    $$delete from private.price_falls where id in (
+        select id from private.price_falls where ended_at < now() - interval '90 days' for update skip locked
+      )$$,
     interval '1 day'
   )
 on conflict (name) do update

@@ -37,8 +37,7 @@ begin
     return;
   end if;
 
-  -- What the code is judged by is what is charged: from here on no price moves.
-  perform from public.courses c where c.id = any (use_coupon.course_ids) order by c.id for share;
+  -- private.place_order judges once more, by what is charged.
   select sum(c.price_cents) into covered_cents
   from public.courses c
   where c.id = any (use_coupon.course_ids) and private.coupon_covers(coupon, c);

@@ -21,7 +21,10 @@ insert into private.jobs (name, command, run_every)
 values
   (
     'sweep_rate_limits',
-    $$delete from private.rate_limits where window_started_at < now() - interval '2 days'$$,
+    $$delete from private.rate_limits where (bucket, subject, window_started_at) in (
+        select bucket, subject, window_started_at from private.rate_limits where window_started_at < now() - interval '2 days'
+        for update skip locked
+      )$$,
     interval '1 hour'
   )
 on conflict (name) do update

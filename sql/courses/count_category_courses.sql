@@ -20,18 +20,9 @@ begin
       entered_ids := case when new.is_published then array[new.category_id] end;
   end case;
 
-  -- In one order, so that two moves in opposite directions cannot wait for each other.
-  perform from public.categories c where c.id = any (left_ids || entered_ids) order by c.id for no key update;
-
-  update public.categories c
-  set course_count = c.course_count + d.n
-  from (
-    select x.category_id, sum(x.n) as n
-    from (select unnest(left_ids), -1 union all select unnest(entered_ids), 1) x(category_id, n)
-    group by x.category_id
-    having sum(x.n) <> 0
-  ) d
-  where c.id = d.category_id;
+  perform private.add_courses(
+    left_ids || entered_ids, array_fill(-1, array[coalesce(cardinality(left_ids), 0)]) || array_fill(1, array[coalesce(cardinality(entered_ids), 0)])
+  );
   return null;
 end
 $$;

@@ -66,6 +66,7 @@ begin
   if section_ids is not null then
     perform private.count_lessons(section_ids, course_ids);
     -- What a course teaches has changed.
+    perform from public.courses c where c.id = any (course_ids) order by c.id for no key update;
     update public.courses c set last_updated = now() where c.id = any (course_ids) and c.last_updated < now();
   end if;
   return null;

@@ -7,6 +7,10 @@ security definer
 set search_path = ''
 as $$
 begin
+  perform from public.course_stats s
+  where s.course_id in (select r.course_id from changed_rows r)
+  order by s.course_id
+  for no key update;
   if tg_op = 'INSERT' then
     update public.course_stats s
     set section_count = s.section_count + d.n

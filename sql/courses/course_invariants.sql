@@ -132,7 +132,10 @@ as
     public.categories as k
     left join public.courses as c on c.category_id = k.id and c.is_published
   group by k.id
-  having count(c.id) != k.course_count
+  having
+    count(c.id) != k.course_count + (
+      select coalesce(sum(w.change), 0) from private.course_count_changes as w where w.category_id = k.id
+    )
   union all
   select 'course_without_its_owner', c.id::text
   from public.courses as c

@@ -99,12 +99,15 @@ as $$
       rating = excluded.rating,
       rating_band = excluded.rating_band;
 
+  -- Two who bring the same new words would wait for each other: the second leaves them to private.refresh_search_words.
+  with free as materialized (select pg_try_advisory_xact_lock(hashtextextended('search words', 0)) as is_free)
   insert into private.search_words (word)
   select distinct w.word
   from
-    private.course_search as d
+    free as f
+    cross join private.course_search as d
     cross join unnest(tsvector_to_array(d.title_words)) as w (word)
-  where d.course_id = any (index_courses.course_ids) and length(w.word) between 3 and 100
+  where f.is_free and d.course_id = any (index_courses.course_ids) and length(w.word) between 3 and 100
   on conflict do nothing;
 $$;
 

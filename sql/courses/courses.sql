@@ -187,3 +187,10 @@ before update or delete on public.courses
 for each statement
 when (row_security_active('public.courses'::regclass))
 execute function private.hold_own_curricula();
+
+-- After hold_curricula, by its name.
+create trigger keep_categories
+before insert or update of category_id on public.courses
+for each statement
+when (row_security_active('public.courses'::regclass))
+execute function private.keep_table('categories');

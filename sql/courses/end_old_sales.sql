@@ -9,13 +9,13 @@ as $$
 declare
   over uuid[];
 begin
-  -- In one order, like everybody who changes several courses. A draft was never on sale: publish_course asks.
+  -- A course that is busy has its turn in an hour: the job waits for nobody. A draft was never on sale: publish_course asks.
   over := array(
     select c.id from public.courses c
     where c.original_price_cents is not null and c.published_at is not null
       and c.original_price_cents > coalesce(private.highest_price_charged(c.id), 0)
     order by c.id
-    for no key update
+    for no key update skip locked
   );
   update public.courses c set original_price_cents = null where c.id = any (over);
   return cardinality(over);
@@ -28,7 +28,7 @@ comment on function private.end_old_sales is
 revoke execute on function private.end_old_sales from public, anon, authenticated, service_role;
 
 insert into private.jobs (name, command, run_every)
-values ('end_old_sales', 'select private.end_old_sales()', interval '1 day')
+values ('end_old_sales', 'select private.end_old_sales()', interval '1 hour')
 on conflict (name) do update
   set
     command = excluded.command,

@@ -77,9 +77,9 @@ begin
     when 'courses' then
       perform private.list_courses(array[new.id]);
     when 'categories' then
-      perform private.list_courses(array(select c.id from public.courses c where c.category_id = new.id and c.is_published));
+      perform private.relist_courses(array(select c.id from public.courses c where c.category_id = new.id and c.is_published));
     when 'profiles' then
-      perform private.list_courses(array(select c.id from public.courses c where c.instructor_id = new.id and c.is_published));
+      perform private.relist_courses(array(select c.id from public.courses c where c.instructor_id = new.id and c.is_published));
   end case;
   return null;
 end

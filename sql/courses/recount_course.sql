@@ -46,6 +46,10 @@ set search_path = ''
 as $$
 begin
   perform from public.categories k order by k.id for no key update;
+  -- One statement, one moment, as in private.recount_course.
+  with waiting as (
+    delete from private.course_count_changes w where w.id > 0
+  )
   update public.categories k
   set course_count = (select count(*) from public.courses c where c.category_id = k.id and c.is_published)
   where k.course_count <> (select count(*) from public.courses c where c.category_id = k.id and c.is_published);

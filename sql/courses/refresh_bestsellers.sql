@@ -27,9 +27,17 @@ begin
   ) r
   where r.place <= ceil(r.course_count / 10.0);
 
+  -- Who is busy keeps the badge, or waits for it, until the next round: the job waits for nobody.
+  with free as (
+    select s.course_id from public.course_stats s
+    where s.course_id = any (winners) or s.bestseller_until is not null
+    order by s.course_id
+    for no key update skip locked
+  )
   update public.course_stats s
   set bestseller_until = case when s.course_id = any (winners) then now() + interval '1 day' end
-  where s.course_id = any (winners) or s.bestseller_until is not null;
+  from free f
+  where s.course_id = f.course_id;
   return cardinality(winners);
 end
 $$;

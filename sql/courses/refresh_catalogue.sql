@@ -10,13 +10,14 @@ as $$
 declare
   changed uuid[];
 begin
-  -- In one order, like everybody who changes several entries.
+  -- Whoever changes a course has its entry before its card and its search row. One that is busy has its turn in a minute: the
+  -- job waits for nobody.
   changed := array(
     select e.course_id
     from private.catalogue_entries e join public.course_stats s on s.course_id = e.course_id
     where (e.student_count, e.rating) is distinct from (s.student_count, s.rating)
     order by e.course_id
-    for no key update of e
+    for no key update of e skip locked
   );
 
   update private.catalogue_entries e

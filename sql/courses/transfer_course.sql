@@ -11,13 +11,14 @@ declare
   former uuid;
   title text;
 begin
-
-  if not exists (select from public.profiles p where p.id = transfer_course.new_owner and p.is_instructor and p.is_active) then
+  -- Owners write the list of instructors directly, too.
+  perform private.hold_curriculum(transfer_course.course_id);
+  -- Whose account is closed at this moment gets no course: close_account takes those off sale that it finds.
+  perform from public.profiles p where p.id = transfer_course.new_owner and p.is_instructor and p.is_active for share;
+  if not found then
     perform private.fail('NOT_INSTRUCTOR', 403, 'Only an instructor can own a course.');
   end if;
 
-  -- Owners write the list of instructors directly, too.
-  perform private.hold_curriculum(transfer_course.course_id);
   select c.instructor_id, c.title into former, title from public.courses c where c.id = transfer_course.course_id for no key update;
   if former <> transfer_course.new_owner then
     update public.course_instructors i

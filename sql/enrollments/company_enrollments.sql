@@ -23,7 +23,9 @@ insert into private.jobs (name, command, run_every)
 values
   (
     'sweep_company_enrollments',
-    $$delete from private.company_enrollments where created_at < now() - interval '90 days'$$,
+    $$delete from private.company_enrollments where (key_id, reference) in (
+        select key_id, reference from private.company_enrollments where created_at < now() - interval '90 days' for update skip locked
+      )$$,
     interval '1 day'
   )
 on conflict (name) do update

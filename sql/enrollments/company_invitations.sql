@@ -75,12 +75,20 @@ set search_path = ''
 as $$
 declare
   invitation record;
+  fingerprint bytea;
 begin
+  -- Here, where a failure is caught.
+  fingerprint := private.email_hash(new.email);
   -- In the order of enroll_company_staff, so that the two never wait for each other in a circle.
   for invitation in
-    with claimed as (
+    with waiting as materialized (
+      select i.id from private.company_invitations i
+      where i.email_hash = fingerprint
+      order by i.id
+      for update
+    ), claimed as (
       delete from private.company_invitations i
-      where i.email_hash = (select private.email_hash(new.email))
+      where i.id in (select w.id from waiting w)
       returning i.company_id, i.course_id, i.reference, i.expires_at
     )
     select c.company_id, c.course_id, c.reference
@@ -126,7 +134,9 @@ insert into private.jobs (name, command, run_every)
 values
   (
     'sweep_company_invitations',
-    'delete from private.company_invitations where expires_at < now()',
+    $$delete from private.company_invitations where id in (
+        select id from private.company_invitations where expires_at < now() for update skip locked
+      )$$,
     interval '1 day'
   )
 on conflict (name) do update

@@ -69,14 +69,17 @@ security definer
 set search_path = ''
 as $$
 declare
-  author record := case tg_op when 'INSERT' then new else old end;
+  change constant integer := case tg_op when 'INSERT' then -1 else 1 end;
 begin
-  if exists (
-    select from public.enrollments e
-    where e.user_id = author.user_id and e.course_id = author.course_id and e.status = 'active'
-  ) then
-    perform private.add_students(array[author.course_id], array[case tg_op when 'INSERT' then -1 else 1 end]);
-  end if;
+  -- Who enrols at this moment does not see that he teaches, nor this here that he studies: one after the other.
+  perform from public.profile_stats s where s.user_id in (select a.user_id from changed a) order by s.user_id for no key update;
+  perform private.add_students(array_agg(n.course_id order by n.course_id), array_agg(n.students order by n.course_id))
+  from (
+    select e.course_id, count(*)::integer * change as students
+    from changed a join public.enrollments e on e.user_id = a.user_id and e.course_id = a.course_id and e.status = 'active'
+    group by e.course_id
+  ) n
+  having count(*) > 0;
   return null;
 end
 $$;
@@ -100,7 +103,14 @@ for each row
 when (old.status != new.status or (old.completed_at is null) != (new.completed_at is null))
 execute function private.count_changed_enrollment();
 
-create trigger count_author_as_student
-after insert or delete on public.course_instructors
-for each row
+create trigger count_new_authors
+after insert on public.course_instructors
+referencing new table as changed
+for each statement
+execute function private.count_author_as_student();
+
+create trigger count_former_authors
+after delete on public.course_instructors
+referencing old table as changed
+for each statement
 execute function private.count_author_as_student();

@@ -8,15 +8,22 @@ security invoker
 set search_path = ''
 as $$
 declare
-  over uuid[];
-begin
-  select array_agg(e.id) into over
-  from (
+  over uuid[] := array(
     select e.id from public.enrollments e
     where e.status = 'active' and e.access_ends_at <= now()
     order by e.access_ends_at
     limit 1000
-  ) e;
+  );
+  free uuid[];
+begin
+  -- The learner before the place. Who is learning at this moment has his turn in a minute: the job waits for nobody.
+  free := array(
+    select s.user_id from public.profile_stats s
+    where s.user_id in (select e.user_id from public.enrollments e where e.id = any (over))
+    order by s.user_id
+    for no key update skip locked
+  );
+  over := array(select e.id from public.enrollments e where e.id = any (over) and e.user_id = any (free));
   perform private.derive_access(over);
   return coalesce(cardinality(over), 0);
 end

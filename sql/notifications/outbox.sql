@@ -65,9 +65,12 @@ insert into private.jobs (name, command, run_every)
 values
   (
     'sweep_outbox',
-    $$delete from private.outbox
-      where state in ('sent', 'dropped') and next_attempt_at < now() - interval '90 days'
-        or state = 'dead' and next_attempt_at < now() - interval '30 days'$$,
+    $$delete from private.outbox where id in (
+        select id from private.outbox
+        where state in ('sent', 'dropped') and next_attempt_at < now() - interval '90 days'
+          or state = 'dead' and next_attempt_at < now() - interval '30 days'
+        for update skip locked
+      )$$,
     interval '1 day'
   )
 on conflict (name) do update

@@ -25,11 +25,17 @@ begin
 
   was_on := private.wants_mail(key.user_id, kind);
   if not unsubscribe.dry_run then
+    -- It takes several rows of a person.
+    perform private.hold_person(key.user_id);
     update public.notification_preferences n
     set weekly_summary = n.weekly_summary and kind <> 'weekly_summary',
       review_replies = n.review_replies and kind <> 'review_replies',
       price_falls = n.price_falls and kind <> 'price_falls'
     where n.user_id = key.user_id and was_on;
+    perform from private.outbox o
+    where o.user_id = key.user_id and o.preference = kind and o.state = 'pending'
+    order by o.id
+    for no key update;
     update private.outbox o
     set state = 'dropped'
     where o.user_id = key.user_id and o.preference = kind and o.state = 'pending';

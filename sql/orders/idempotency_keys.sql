@@ -25,7 +25,9 @@ insert into private.jobs (name, command, run_every)
 values
   (
     'sweep_idempotency_keys',
-    $$delete from private.idempotency_keys where created_at < now() - interval '30 days'$$,
+    $$delete from private.idempotency_keys where (user_id, key) in (
+        select user_id, key from private.idempotency_keys where created_at < now() - interval '30 days' for update skip locked
+      )$$,
     interval '1 day'
   )
 on conflict (name) do update

@@ -17,13 +17,19 @@ declare
   total record;
   new_order uuid := gen_random_uuid();
 begin
-  -- From here to the snapshot no price moves.
-  perform from public.courses c where c.id = any (place_order.course_ids) order by c.id for share;
-
+  -- One statement, one moment: every line, and what the coupon is judged by. No course is locked: who changes several at once would
+  -- wait for buyers in a circle.
   select array_agg(l order by l.position) as lines, min(l.currency) as currency, min(l.currency) <> max(l.currency) as is_mixed, sum(l.price_cents) as price_cents, sum(l.discount_cents) as discount_cents,
-    sum(l.tax_cents) as tax_cents, sum(l.total_cents) as total_cents
+    sum(l.tax_cents) as tax_cents, sum(l.total_cents) as total_cents,
+    sum(l.price_cents) filter (where private.coupon_covers(k, c)) >= greatest(min(k.minimum_cents), 1) as is_coupon_valid
   into total
-  from private.price_lines(place_order.course_ids, place_order.coupon_id) l;
+  from private.price_lines(place_order.course_ids, place_order.coupon_id) l
+  join public.courses c on c.id = l.course_id
+  left join public.coupons k on k.id = place_order.coupon_id;
+  if place_order.coupon_id is not null and total.is_coupon_valid is not true then
+    -- Its prices have moved since private.use_coupon looked.
+    perform private.fail('COUPON_INVALID', 404, 'This code is not valid for these courses.');
+  end if;
   if total.is_mixed then
     perform private.refuse_mixed_currencies(place_order.course_ids);
   end if;

@@ -45,7 +45,11 @@ insert into private.jobs (name, command, run_every)
 values
   (
     'strip_stripe_events',
-    $$update private.stripe_events set payload = '{}' where coalesce(processed_at, received_at) < now() - interval '90 days' and payload <> '{}'$$,
+    $$update private.stripe_events set payload = '{}' where id in (
+        select id from private.stripe_events
+        where coalesce(processed_at, received_at) < now() - interval '90 days' and payload <> '{}'
+        for no key update skip locked
+      )$$,
     interval '1 day'
   )
 on conflict (name) do update

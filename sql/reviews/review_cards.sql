@@ -141,6 +141,8 @@ security definer
 set search_path = ''
 as $$
 begin
+  -- In the order of private.count_helpful_votes.
+  perform from private.review_cards k where k.user_id = new.id order by k.review_id for no key update;
   update private.review_cards k set author = private.review_author(new) where k.user_id = new.id;
   return null;
 end

@@ -86,8 +86,8 @@ security definer
 set search_path = ''
 as $$
 begin
-  -- Always in the same order: see private.count_ratings.
-  perform from public.reviews r
+  -- Always in the same order: see private.count_ratings. Each with its card, which its author may hold, who has a new name.
+  perform from public.reviews r join private.review_cards k on k.review_id = r.id
   where r.id in (select v.review_id from changed_rows v)
   order by r.id
   for no key update;

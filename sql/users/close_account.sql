@@ -9,10 +9,13 @@ security invoker
 set search_path = ''
 as $$
 begin
+  -- Before any row: those who teach with this person write several courses as they find them.
+  perform private.hold_curricula(
+    array(select c.id from public.courses c where c.instructor_id = close_account.user_id and c.status in ('published', 'in_review'))
+  );
   perform private.keep_an_admin(close_account.user_id);
   update public.profiles p set is_active = false where p.id = close_account.user_id;
 
-  -- In one order, like everybody who changes several courses.
   perform from public.courses c
   where c.instructor_id = close_account.user_id and c.status in ('published', 'in_review')
   order by c.id

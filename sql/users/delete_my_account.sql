@@ -36,6 +36,7 @@ begin
   then
     perform private.fail('INSTRUCTOR_HAS_COURSES', 409, 'Archive your courses or hand them over first.');
   end if;
+  perform private.hold_leaver(caller);
   perform private.keep_an_admin(caller);
   perform private.lock_person(caller);
   if exists (select from public.orders o where o.user_id = caller and o.state = 'processing') then

@@ -137,8 +137,8 @@ const mutants: readonly Mutant[] = [
     sees: 'a seat more, by a door that is wrong: "possible"',
   },
   {
-    without: 'the lock of the prices that a code is judged by',
-    functions: [{ name: 'private.use_coupon', cut: ' order by c.id for share;', put: ';' }],
+    without: 'the second look at what a code is judged by',
+    functions: [{ name: 'private.place_order', cut: 'total.is_coupon_valid is not true', put: 'false' }],
     kills: 'a code is judged by the price that is charged',
     sees: 'orders: [{"total_cents":2500}]',
   },

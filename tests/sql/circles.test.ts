@@ -7,8 +7,9 @@ import { afterAll, describe, expect, inject, test } from 'vitest';
 
 const [template] = inject('sqlDatabases');
 const admin = postgres(template!, { max: 1, onnotice: () => {} });
+const superuser = postgres(inject('dataDatabase').superuserUrl, { max: 1, onnotice: () => {} });
 
-afterAll(() => admin.end());
+afterAll(() => Promise.all([admin.end(), superuser.end()]));
 
 /** Somebody with a transaction that stays open. */
 class Session {
@@ -51,14 +52,14 @@ class Session {
   }
 }
 
-interface Circle {
+interface Story {
   /** What happens at the same moment. */
   story: string;
   /** What it needs: the last of them is held by somebody who lets go when the others wait. */
   made: string[];
   held: string;
   /** In the order in which they come. */
-  steps: { as: string; query: string }[];
+  steps: { as?: string; query: string }[];
   /** How they end, by code: well, if it is not said. */
   ends?: string[];
   /** The safeguard, and how it is taken away. */
@@ -78,9 +79,27 @@ const twoReviews = [
 /** A function with other words in one place. */
 const changed = (name: string, words: string, others: string) => `
   do $do$ begin execute replace(pg_get_functiondef('${name}'::regproc), '${words}', '${others}'); end $do$`;
+/** Where somebody rests in the middle of what he does, until the holder lets go. */
+const rest = 'select pg_advisory_xact_lock(1)';
+/** One transaction that comes to two courses, the later one first. */
+const twoCourses = (change: (course: string) => string) =>
+  [change('Two'), rest, change('One')].map((query) => `${query};`).join(' ');
+const named = (title: string) => `(select c.id from public.courses c where c.title = '${title}')`;
+/** Two courses on sale, of which the one that was made first has the lesser id. */
+const onSale = [
+  `select tests.create_course('ada', title) from unnest(array['One', 'Two']) title`,
+  `create table tests.two as select id, row_number() over (order by id) as place from public.courses`,
+  `update public.courses c set title = (array['One', 'Two'])[t.place] from tests.two t where t.id = c.id`,
+];
+const makesDearer = (course: string) =>
+  `update public.courses set price_cents = price_cents + 100 where id = ${named(course)}`;
+const movesTo = (course: string, category: string) =>
+  `update public.courses set category_id = (select k.id from public.categories k where k.slug = '${category}') where id = ${named(course)}`;
+const renames = (course: string, title: string) =>
+  `update public.courses set title = '${title}' where id = ${named(course)}`;
 const bobsName = `select from public.profiles p where p.id = tests.user_id('bob') for no key update`;
 
-const circles: Circle[] = [
+const circles: Story[] = [
   {
     story: 'an author deletes a review whose vote is taken back',
     made: twoReviews,
@@ -173,16 +192,224 @@ const circles: Circle[] = [
     ],
     without: ['drop trigger hold_curricula on public.lessons'],
   },
+  {
+    story: 'an author changes the name while two votes are taken back',
+    made: twoReviews,
+    held: `select from private.review_cards k where k.review_id = ${reviewOf('Two', 'bob')} for no key update`,
+    steps: [
+      { as: 'eve', query: `delete from public.review_votes where user_id = tests.user_id('eve')` },
+      {
+        as: 'bob',
+        query: `update public.profiles set first_name = 'Bobby' where id = tests.user_id('bob')`,
+      },
+    ],
+    without: [
+      changed('private.write_cards_of_author', 'order by k.review_id for no key update', 'and false'),
+    ],
+  },
+  {
+    story: 'an application is approved while who wrote it leaves',
+    made: [
+      `insert into public.instructor_requests (user_id, motivation) values (tests.user_id('bob'), 'I can teach.')`,
+    ],
+    held: `select from public.carts k where k.user_id = tests.user_id('bob') for no key update`,
+    steps: [
+      { as: 'bob', query: `select public.delete_my_account(tests.email_of('bob'))` },
+      { as: 'ruth', query: `select public.approve_instructor(tests.user_id('bob'))` },
+    ],
+    without: [
+      changed(
+        'private.approve_instructor',
+        'where p.id = approve_instructor.user_id for no key update',
+        'where false',
+      ),
+    ],
+  },
+  {
+    story: 'a course is handed to somebody who is asked to help',
+    made: [
+      `select tests.make_instructor('kim'), tests.create_course('ada', 'One')`,
+      `create function tests.rest() returns trigger language plpgsql as $$ begin perform pg_advisory_xact_lock(1); return new; end $$`,
+      `create trigger rest before insert on public.course_instructors for each row when (new.role = 'owner') execute function tests.rest()`,
+    ],
+    held: rest,
+    steps: [
+      { as: 'ruth', query: `select public.transfer_course(${named('One')}, tests.user_id('kim'))` },
+      {
+        as: 'ada',
+        query: `insert into public.course_instructors (course_id, user_id, role) values (${named('One')}, tests.user_id('kim'), 'co_instructor')`,
+      },
+    ],
+    ends: ['', 'duplicate key value violates unique constraint "course_instructors_pkey"'],
+    without: [changed('private.transfer_course', 'perform private.hold_curriculum', 'perform')],
+  },
+  {
+    story: 'an account is closed while a colleague changes its courses',
+    made: [
+      ...onSale,
+      `select tests.make_instructor('kim')`,
+      `insert into public.course_instructors (course_id, user_id, role) select c.id, tests.user_id('kim'), 'co_instructor' from public.courses c`,
+    ],
+    held: rest,
+    steps: [
+      {
+        as: 'kim',
+        query: twoCourses(
+          (course) => `update public.courses set description = 'Words by Kim.' where id = ${named(course)}`,
+        ),
+      },
+      { as: 'ruth', query: `select public.deactivate_user(tests.user_id('ada'))` },
+    ],
+    without: [changed('private.close_account', 'perform private.hold_curricula', 'perform')],
+  },
+  {
+    story: 'the catalogue is refreshed while two prices change',
+    made: [...onSale, `update private.catalogue_entries set student_count = 5 where true`],
+    held: rest,
+    steps: [{ as: 'ada', query: twoCourses(makesDearer) }, { query: 'select private.refresh_catalogue()' }],
+    without: [changed('private.refresh_catalogue', 'skip locked', '')],
+  },
+  {
+    story: 'old sales end while two prices change',
+    made: [...onSale, `update public.courses set original_price_cents = 99900 where true`],
+    held: rest,
+    steps: [{ as: 'ada', query: twoCourses(makesDearer) }, { query: 'select private.end_old_sales()' }],
+    without: [changed('private.end_old_sales', 'skip locked', '')],
+  },
+  {
+    story: 'badges are renewed while lessons of two courses become longer',
+    made: [...onSale, `update public.course_stats set bestseller_until = now() where true`],
+    held: rest,
+    steps: [
+      {
+        as: 'ada',
+        query: twoCourses(
+          (course) =>
+            `update public.lessons set duration_seconds = duration_seconds + 60 where course_id = ${named(course)}`,
+        ),
+      },
+      { query: 'select private.refresh_bestsellers()' },
+    ],
+    without: [changed('private.refresh_bestsellers', 'skip locked', '')],
+  },
+  {
+    story: 'a category gets a new name while two of its courses change',
+    made: onSale,
+    held: rest,
+    steps: [
+      { as: 'ada', query: twoCourses(makesDearer) },
+      { as: 'ruth', query: `update public.categories set name = 'Shelf' where true` },
+    ],
+    without: [
+      changed('private.relist_courses', 'limit at_once', 'order by e.course_id'),
+      changed('private.relist_courses', 'skip locked', ''),
+    ],
+  },
+  {
+    story: 'two people move two courses each between the same categories',
+    made: [
+      ...onSale,
+      `select tests.create_course('joe', title) from unnest(array['Three', 'Four']) title`,
+      `update public.courses set category_id = null where true`,
+      `insert into public.categories (name, slug) values ('Crafts', 'crafts'), ('Drinks', 'drinks')`,
+    ],
+    held: rest,
+    steps: [
+      {
+        as: 'ada',
+        query: `${movesTo('One', 'crafts')}; ${rest}; ${movesTo('Two', 'drinks')}`,
+      },
+      { as: 'joe', query: `${movesTo('Three', 'drinks')}; ${movesTo('Four', 'crafts')}` },
+    ],
+    without: [changed('private.add_courses', 'skip locked', '')],
+  },
+  {
+    story: 'two courses move while their new categories get other names',
+    made: [
+      ...onSale,
+      `insert into public.categories (name, slug) values ('Crafts', 'crafts'), ('Drinks', 'drinks')`,
+    ],
+    held: rest,
+    steps: [
+      {
+        as: 'ada',
+        query: `${movesTo('One', 'crafts')}; ${rest}; ${movesTo('Two', 'drinks')}`,
+      },
+      {
+        as: 'ruth',
+        query: `update public.categories set name = 'Tea' where slug = 'drinks'; update public.categories set name = 'Wood' where slug = 'crafts'`,
+      },
+    ],
+    without: ['drop trigger keep_categories on public.courses'],
+  },
+  {
+    story: 'two people bring the same new words into the search',
+    made: [...onSale, `select tests.create_course('joe', title) from unnest(array['Three', 'Four']) title`],
+    held: rest,
+    steps: [
+      { as: 'ada', query: `${renames('One', 'Basketry')}; ${rest}; ${renames('Two', 'Pottery')}` },
+      { as: 'joe', query: `${renames('Three', 'Pottery')}; ${renames('Four', 'Basketry')}` },
+    ],
+    without: [
+      changed(
+        'private.index_courses',
+        `pg_try_advisory_xact_lock(hashtextextended(''search words'', 0))`,
+        'true',
+      ),
+    ],
+  },
+  {
+    story: 'somebody who wants no more mail leaves',
+    made: [
+      `insert into private.outbox (template, user_id, payload, dedupe_key, preference) values ('price_fall', tests.user_id('bob'), '{}', 'one', 'price_falls')`,
+      `insert into private.unsubscribe_keys (user_id) values (tests.user_id('bob')) on conflict do nothing`,
+    ],
+    held: 'select from private.unsubscribe_keys for no key update',
+    steps: [
+      { as: 'bob', query: `select public.delete_my_account(tests.email_of('bob'))` },
+      {
+        query: `select public.unsubscribe(replace(k.id::text, '-', '') || private.unsubscribe_signature(k.secret, 'price_falls')) from private.unsubscribe_keys k`,
+      },
+    ],
+    without: [changed('public.unsubscribe', 'perform private.hold_person(key.user_id);', '')],
+  },
+];
+
+const twoPeople = [
+  `select tests.make_instructor('kim'), tests.create_course('ada', 'One')`,
+  `create function tests.asks_kim() returns void language sql as $$
+     insert into public.course_instructors (course_id, user_id, role) select c.id, tests.user_id('kim'), 'co_instructor' from public.courses c $$`,
+];
+const enrolsKim = `select tests.grant_access('kim', ${named('One')})`;
+
+/** Where two who do not wait for each other do not see each other either. */
+const miscounts: Story[] = [
+  {
+    story: 'a student is asked to teach the course while he enrols',
+    made: twoPeople,
+    held: enrolsKim,
+    steps: [{ query: 'select tests.asks_kim()' }],
+    without: [changed('private.count_author_as_student', 'for no key update', '')],
+  },
+  {
+    story: 'a student enrols while he is asked to teach the course',
+    made: twoPeople,
+    held: 'select tests.asks_kim()',
+    steps: [{ query: enrolsKim }],
+    without: [changed('private.count_author_as_student', 'for no key update', '')],
+  },
 ];
 
 let number = 0;
 
-/** The outcomes of the steps, in a database of their own. */
-async function play({ made, held, steps }: Circle, without: string[]): Promise<string[]> {
+/** The outcomes of the steps, in a database of their own, and the invariants that are broken afterwards. */
+async function play({ made, held, steps }: Story, without: string[]): Promise<string[]> {
   const name = `circle_${(number += 1)}`;
   const url = new URL(template!);
   url.pathname = `/${name}`;
   await admin.unsafe(`create database ${name} template template_of_tests`);
+  // Sooner than after a second: a circle that is there is found by the first look.
+  await superuser.unsafe(`alter database ${name} set deadlock_timeout = '50ms'`);
   const owner = postgres(url.href, { max: 1, onnotice: () => {} });
   try {
     await owner`select tests.sign_up('bob'), tests.sign_up('eve'), tests.make_admin('ruth')`;
@@ -192,7 +419,9 @@ async function play({ made, held, steps }: Circle, without: string[]): Promise<s
     await holder!.begins(held);
     for (const [at, { as, query }] of steps.entries()) await people[at]!.begins(query, as);
     await holder!.ends();
-    return await Promise.all(people.map((session) => session.ends()));
+    const outcomes = await Promise.all(people.map((session) => session.ends()));
+    const broken = await owner<{ invariant: string }[]>`select invariant from private.v_invariants`;
+    return [...outcomes, ...broken.map(({ invariant }) => invariant)];
   } finally {
     await owner.end();
     await admin.unsafe(`drop database ${name} with (force)`);
@@ -206,5 +435,15 @@ describe('Nobody waits in a circle', () => {
 
   test.each(circles)('and would, without the order of locks, when $story', async (circle) => {
     expect(await play(circle, circle.without)).toContain('deadlock detected');
+  });
+});
+
+describe('Counts stay true', () => {
+  test.each(miscounts)('when $story', async (story) => {
+    expect(await play(story, [])).toEqual(['']);
+  });
+
+  test.each(miscounts)('and would not, without waiting, when $story', async (story) => {
+    expect(await play(story, story.without)).toEqual(['', 'students_miscounted']);
   });
 });

@@ -14,5 +14,7 @@ select private.list_courses(array(select c.id from public.courses as c));
 
 select private.refresh_catalogue(), private.refresh_catalogue_anchors(), private.refresh_review_anchors();
 
+select private.fold_catalogue_cells();
+
 -- Cards of reviews.
 select private.write_review_cards(array(select r.id from public.reviews as r));

@@ -231,6 +231,7 @@ values
   ('private.catalogue_anchors', 'catalogue_anchors_ordering_check', $$ordering = repeat('a', 21)$$),
   ('private.catalogue_anchors', 'catalogue_anchors_place_check', 'place = -1'),
   ('private.catalogue_cards', 'catalogue_cards_card_check', $$card = '{"title": "' || repeat('a', 10000) || '"'$$),
+  ('private.catalogue_cell_changes', 'catalogue_cell_changes_language_check', $$language = repeat('a', 51)$$),
   ('private.catalogue_cells', 'catalogue_cells_language_check', $$language = repeat('a', 51)$$),
   ('private.catalogue_entries', 'catalogue_entries_language_check', $$language = repeat('a', 51)$$),
   ('private.catalogue_entries', 'catalogue_entries_price_cents_check', 'price_cents = -1'),

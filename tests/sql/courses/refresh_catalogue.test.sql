@@ -26,11 +26,11 @@ create function pg_temp.differences() returns table (what text, course_id uuid) 
   where (k.card::jsonb - array['enrolled', 'in_cart', 'in_wishlist']) is distinct from to_jsonb(v)
   union all
   select 'cell', x.category_id from (
-    (select c.category_id, c.level, c.language, c.price_band, c.rating_band, c.course_count::bigint from private.catalogue_cells c where c.course_count <> 0
+    (select c.category_id, c.level, c.language, c.price_band, c.rating_band, c.course_count from unnest(private.kept_facet_cells()) c where c.course_count <> 0
      except select e.category_id, e.level, e.language, e.price_band, e.rating_band, count(*) from private.catalogue_entries e group by 1, 2, 3, 4, 5)
     union all
     (select e.category_id, e.level, e.language, e.price_band, e.rating_band, count(*) from private.catalogue_entries e group by 1, 2, 3, 4, 5
-     except select c.category_id, c.level, c.language, c.price_band, c.rating_band, c.course_count from private.catalogue_cells c)
+     except select c.category_id, c.level, c.language, c.price_band, c.rating_band, c.course_count from unnest(private.kept_facet_cells()) c)
   ) x
   union all
   select 'size', null where private.catalogue_size() <> (select count(*) from public.courses c where c.is_published)
