@@ -4,8 +4,10 @@ set local lock_timeout = '500ms';
 
 set local statement_timeout = '10min';
 
--- Of the migration before: the page of a course reads it for everybody, and who called it then is gone by now.
-revoke execute on function private.lowest_price_charged from anon, authenticated;
+-- Of the migration before: the page of a course reads them for everybody, and who called them then is gone by now.
+revoke execute
+on function private.lowest_price_charged, private.curriculum, private.recent_reviews
+from anon, authenticated;
 
 SET local check_function_bodies = off;
 
