@@ -1,7 +1,7 @@
 // node bench/prove/history.ts [--tier 1] [--operations N] [--seed N] [--students N] [--courses N] [--pause MS]: thirty-two sessions
 // do what people, teachers, staff, Stripe and the clock do, all at once and at random, and afterwards everything must still be true.
-// The fewer students and courses, the more they get in each other's way; and the longer they rest in the middle of a statement,
-// the more of them are under way at once: with ten, eight and three milliseconds, circles of locks show in a minute.
+// The fewer students and courses, the more they get in each other's way; and because everybody rests up to three milliseconds now
+// and then in the middle of a statement, many are under way at once: with ten and eight, circles of locks show in a minute.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -20,7 +20,7 @@ const { values } = parseArgs({
     seed: { type: 'string' },
     students: { type: 'string', default: '30' },
     courses: { type: 'string', default: '16' },
-    pause: { type: 'string', default: '0' },
+    pause: { type: 'string', default: '3' },
   },
 });
 const wanted = Number(values.operations ?? (values.tier === '1' ? 10_000 : 50_000));

@@ -1,8 +1,9 @@
--- Of tables that only staff writes: two statements that each take several rows would wait for each other in a circle.
+-- Of tables that only staff writes: two statements that each take several rows would wait for each other in a circle. Stable: see
+-- private.hold_own_curricula.
 create function private.hold_table()
 returns trigger
 language plpgsql
-volatile
+stable
 security definer
 set search_path = ''
 as $$

@@ -16,11 +16,12 @@ $$;
 comment on function private.keep_lessons is
   'No lesson is deleted until the transaction ends. Taken before private.lock_learner by what writes lesson_progress.';
 
--- For each statement: a trigger for each row would hold the row already.
+-- For each statement: a trigger for each row would hold the row already. Stable, so that whoever may delete by what the statement
+-- sees is who waits: see private.hold_own_curricula.
 create function private.wait_for_students()
 returns trigger
 language plpgsql
-volatile
+stable
 security definer
 set search_path = ''
 as $$

@@ -18,8 +18,8 @@ declare
   is_published boolean;
   gained integer;
 begin
-  select l.* into lesson from public.lessons l where l.id = record_watch_time.lesson_id;
   perform private.keep_lessons();
+  select l.* into lesson from public.lessons l where l.id = record_watch_time.lesson_id;
   perform private.lock_learner(caller);
   select e.* into place from public.enrollments e where e.user_id = caller and e.course_id = lesson.course_id;
 

@@ -702,6 +702,21 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION private.hold_table()
+  RETURNS TRIGGER
+  LANGUAGE plpgsql
+  STABLE
+  SECURITY DEFINER
+  SET search_path TO ''
+  AS $function$
+begin
+  if private.is_staff() then
+    perform pg_advisory_xact_lock(hashtextextended('table ' || tg_table_name, 0));
+  end if;
+  return null;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION private.index_courses (
   course_ids uuid[]
 )
@@ -1098,6 +1113,69 @@ exception
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION private.record_watch_time (
+  lesson_id       uuid,
+  from_second     integer,
+  to_second       integer,
+  position_second integer
+)
+  RETURNS jsonb
+  LANGUAGE plpgsql
+  SECURITY DEFINER
+  SET search_path TO ''
+  AS $function$
+declare
+  caller uuid := private.require_user();
+  lesson public.lessons;
+  place public.enrollments;
+  is_published boolean;
+  gained integer;
+begin
+  perform private.keep_lessons();
+  select l.* into lesson from public.lessons l where l.id = record_watch_time.lesson_id;
+  perform private.lock_learner(caller);
+  select e.* into place from public.enrollments e where e.user_id = caller and e.course_id = lesson.course_id;
+
+  if place.id is null then
+    select c.is_published into is_published from public.courses c where c.id = lesson.course_id;
+    if is_published then
+      perform private.fail('NOT_ENROLLED', 403, 'You are not enrolled in this course.');
+    end if;
+    perform private.fail('LESSON_NOT_FOUND', 404, 'There is no such lesson.');
+  end if;
+  perform private.require_open_place(place);
+
+  -- A player may round up by a moment; a negative, reversed or far too long stretch is nonsense.
+  if (
+    record_watch_time.from_second >= 0 and record_watch_time.to_second > record_watch_time.from_second
+    and record_watch_time.position_second >= 0
+    and greatest(record_watch_time.to_second, record_watch_time.position_second) <= lesson.duration_seconds + 60
+  ) is not true then
+    perform private.fail(
+      'WATCH_TIME_INVALID', 422, 'This stretch does not exist in the lesson.',
+      jsonb_build_object('duration_seconds', lesson.duration_seconds)
+    );
+  end if;
+
+  -- To the minute: the enrolment is not written by every heartbeat.
+  if (place.last_lesson_id = lesson.id and place.last_activity_at > now() - interval '1 minute') is not true then
+    update public.enrollments e set last_lesson_id = lesson.id, last_activity_at = now() where e.id = place.id;
+  end if;
+
+  gained := private.cover_lesson(
+    place, lesson, record_watch_time.from_second, record_watch_time.to_second, record_watch_time.position_second, now()
+  );
+  return (
+    select jsonb_build_object(
+      'lesson_id', p.lesson_id, 'enrollment_id', p.enrollment_id, 'watch_time_seconds', p.watch_time_seconds,
+      'credited_seconds', gained, 'position_seconds', p.position_seconds, 'duration_seconds', lesson.duration_seconds
+    )
+    from public.lesson_progress p
+    where p.enrollment_id = place.id and p.lesson_id = lesson.id
+  );
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION private.recount_categories()
   RETURNS void
   LANGUAGE plpgsql
@@ -1398,6 +1476,22 @@ begin
     on conflict do nothing;
   end if;
   coupon_id := coupon.id;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.wait_for_students()
+  RETURNS TRIGGER
+  LANGUAGE plpgsql
+  STABLE
+  SECURITY DEFINER
+  SET search_path TO ''
+  AS $function$
+begin
+  -- Whoever may delete nothing keeps nobody waiting.
+  if (select auth.uid()) is null or private.is_admin() or exists (select from private.taught_course_ids()) then
+    perform pg_advisory_xact_lock(hashtextextended('lessons', 0));
+  end if;
+  return null;
 end
 $function$;
 
