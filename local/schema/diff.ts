@@ -1,9 +1,10 @@
-// npm run db:diff NAME: writes the migration that leads from supabase/migrations to sql/, and proves that it does.
+// npm run db:diff NAME: writes the migrations that lead from supabase/migrations to sql/, and proves that they do.
 import { randomUUID } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import postgres from 'postgres';
 import { projectRoot } from '../settings.ts';
+import { expandAndContract } from './expand-contract.ts';
 import { type Difference, difference, fingerprint, schemaRows } from './fingerprint.ts';
 import { loadSql, readSqlFiles, type SqlFile } from './load-sql.ts';
 import { type Scratch, withScratch } from './scratch.ts';
@@ -21,21 +22,32 @@ export async function compareSchemas(fromSql: string, fromMigrations: string): P
   return difference([...facts[0], ...rows[0]], [...facts[1], ...rows[1]]);
 }
 
-/** The text of the next migration, or nothing when sql/ and the migrations agree. */
-export async function nextMigration(
+/** The texts of the next migrations, by what their names end with: none when sql/ and the migrations agree, and seldom two. */
+export async function nextMigrations(
   scratch: Scratch,
   from: string,
   to: string,
   files: readonly SqlFile[],
-): Promise<string | undefined> {
+): Promise<{ suffix: string; text: string }[]> {
   const target = await rebuild(scratch, to, files);
   const migrations = await readSqlFiles(migrationsFolder);
   const { before, after } = await carriedStatements(files, migrations);
   // Applied first, so that the diff builds on them.
   await execute(from, asText(before));
-  const parts = [asText(before), await diffDatabases(from, target), asText(after)].filter(Boolean);
-  if (parts.length === 0) return undefined;
-  return `${[migrations.length === 0 ? firstHead : head, timeouts, ...parts].join('\n\n')}\n`;
+  const { expand, contract } = await expandAndContract(await diffDatabases(from, target));
+  const expanding = [...textsOf(before), ...expand, ...textsOf(after)];
+  const first = migrations.length === 0 ? firstHead : head;
+  return [
+    ...(expanding.length > 0 ? [{ suffix: '', text: asFile(first, expanding) }] : []),
+    ...(contract.length > 0
+      ? [
+          {
+            suffix: '_contract',
+            text: asFile(`${head}\n${contractHead}`, [untilRequestsAreOver, ...contract]),
+          },
+        ]
+      : []),
+  ];
 }
 
 const head =
@@ -45,9 +57,17 @@ const firstHead = `${head}
 -- Every table below is made here and empty, which the linter cannot see in these rules:
 -- squawk-ignore-file adding-required-field, adding-field-with-default, adding-serial-primary-key-field`;
 
+const contractHead = `-- Takes away what a request from before the migration before this one could still call. Whatever began then is over after the
+-- longest time that a statement of the API may take (sql/core/patience.sql); where no API is connected, there is nothing to wait for.`;
+
+const untilRequestsAreOver = `select pg_catalog.pg_sleep(8)
+where exists (
+  select from pg_catalog.pg_stat_activity a where a.datname = pg_catalog.current_database() and a.usename = 'authenticator'
+)`;
+
 // A migration that cannot get its locks gives up instead of holding up everybody behind it, and before Postgres looks for circles
 // (deadlock_timeout, a second) and may end somebody's request instead: whoever pushes again.
-const timeouts = "set local lock_timeout = '500ms';\n\nset local statement_timeout = '10min';";
+const timeouts = ["set local lock_timeout = '500ms'", "set local statement_timeout = '10min'"];
 
 /**
  * A copy of a database made by the diff alone. Postgres prints some expressions otherwise than they were written
@@ -79,8 +99,20 @@ export function describe({ onlyFirst, onlySecond }: Difference): string {
   ].join('\n');
 }
 
+function textsOf(statements: readonly Statement[]): string[] {
+  return statements.map(({ text }) => text);
+}
+
 function asText(statements: readonly Statement[]): string {
-  return statements.map(({ text }) => `${text};`).join('\n\n');
+  return joined(textsOf(statements));
+}
+
+function asFile(comment: string, statements: readonly string[]): string {
+  return `${comment}\n\n${joined([...timeouts, ...statements])}\n`;
+}
+
+function joined(statements: readonly string[]): string {
+  return statements.map((text) => `${text};`).join('\n\n');
 }
 
 async function main(name: string | undefined): Promise<void> {
@@ -92,24 +124,27 @@ async function main(name: string | undefined): Promise<void> {
     // One after the other: both set the same roles, which belong to the whole cluster.
     const files = await loadSql(to);
     await pushMigrations(from);
-    const text = await nextMigration(scratch, from, to, files);
-    if (!text) {
+    const next = await nextMigrations(scratch, from, to, files);
+    if (next.length === 0) {
       const differences = describe(await compareSchemas(to, from));
       if (differences) throw new Error(`Nothing can be written for this; do it by hand:\n${differences}`);
       console.log('sql/ and supabase/migrations agree: there is nothing to write.');
       return;
     }
-    const timestamp = new Date().toISOString().replaceAll(/\D/g, '').slice(0, 14);
-    const file = join(migrationsFolder, `${timestamp}_${name}.sql`);
     await mkdir(migrationsFolder, { recursive: true });
-    await writeFile(file, text);
-    console.log(`Wrote ${relative(projectRoot, file)}`);
+    for (const [at, { suffix, text }] of next.entries()) {
+      // A version is a second.
+      const version = new Date(Date.now() + at * 1000).toISOString().replaceAll(/\D/g, '').slice(0, 14);
+      const file = join(migrationsFolder, `${version}_${name}${suffix}.sql`);
+      await writeFile(file, text);
+      console.log(`Wrote ${relative(projectRoot, file)}`);
+    }
 
     const proof = await scratch.createDatabase('proof');
     await pushMigrations(proof);
     const differences = describe(await compareSchemas(to, proof));
     if (differences)
-      throw new Error(`The migration does not lead to sql/. Complete it by hand:\n${differences}`);
+      throw new Error(`What was written does not lead to sql/. Complete it by hand:\n${differences}`);
     console.log(
       'Proved: the migrations and sql/ make the same database. Review it, then run npm run db:types.',
     );

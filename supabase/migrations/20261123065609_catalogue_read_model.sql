@@ -41,19 +41,19 @@ DROP INDEX "public"."courses_title_trgm_idx";
 ALTER TABLE "private"."search_terms"
   DROP CONSTRAINT "search_terms_pkey";
 
-DROP FUNCTION "private"."search"(text, text, integer, integer);
+ALTER FUNCTION "private"."search"(text, text, integer, integer) RENAME TO "search_outgoing";
 
-DROP FUNCTION "private"."search_courses"(text, text, text, numeric, numeric, numeric, text, integer, integer);
+ALTER FUNCTION "private"."search_courses"(text, text, text, numeric, numeric, numeric, text, integer, integer) RENAME TO "search_courses_outgoing";
 
-DROP FUNCTION "private"."search_query"(text);
+ALTER FUNCTION "private"."search_query"(text) RENAME TO "search_query_outgoing";
 
-DROP FUNCTION "public"."recommendations"(integer);
+ALTER FUNCTION "public"."recommendations"(integer) RENAME TO "recommendations_outgoing";
 
-DROP FUNCTION "public"."related_courses"(uuid, integer);
+ALTER FUNCTION "public"."related_courses"(uuid, integer) RENAME TO "related_courses_outgoing";
 
-DROP FUNCTION "public"."search"(text, text, integer, integer);
+ALTER FUNCTION "public"."search"(text, text, integer, integer) RENAME TO "search_outgoing";
 
-DROP FUNCTION "public"."search_courses"(text, text, text, numeric, numeric, numeric, text, integer, integer);
+ALTER FUNCTION "public"."search_courses"(text, text, text, numeric, numeric, numeric, text, integer, integer) RENAME TO "search_courses_outgoing";
 
 ALTER TABLE "private"."search_terms"
   DROP COLUMN "last_searched_at";

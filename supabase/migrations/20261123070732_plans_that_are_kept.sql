@@ -8,40 +8,40 @@ SET local check_function_bodies = off;
 
 DROP POLICY "insert_own" ON "public"."cart_items";
 
-DROP FUNCTION "private"."cart_refusal"(uuid, uuid);
+ALTER FUNCTION "private"."cart_refusal"(uuid, uuid) RENAME TO "cart_refusal_outgoing";
 
-DROP FUNCTION "private"."current_streak_days"(integer, date, text, timestamp WITH time zone);
+ALTER FUNCTION "private"."current_streak_days"(integer, date, text, timestamp WITH time zone) RENAME TO "current_streak_days_outgoing";
 
-DROP FUNCTION "private"."is_service"();
+ALTER FUNCTION "private"."is_service"() RENAME TO "is_service_outgoing";
 
-DROP FUNCTION "private"."minimum_charge_cents"(text);
+ALTER FUNCTION "private"."minimum_charge_cents"(text) RENAME TO "minimum_charge_cents_outgoing";
 
-DROP FUNCTION "private"."normalise_coupon_code"(text);
+ALTER FUNCTION "private"."normalise_coupon_code"(text) RENAME TO "normalise_coupon_code_outgoing";
 
-DROP FUNCTION "private"."purchase_refusal"(uuid, uuid);
+ALTER FUNCTION "private"."purchase_refusal"(uuid, uuid) RENAME TO "purchase_refusal_outgoing";
 
-DROP FUNCTION "public"."add_to_cart"(uuid);
+ALTER FUNCTION "public"."add_to_cart"(uuid) RENAME TO "add_to_cart_outgoing";
 
-DROP FUNCTION "public"."continue_learning"(integer);
+ALTER FUNCTION "public"."continue_learning"(integer) RENAME TO "continue_learning_outgoing";
 
-DROP FUNCTION "public"."create_order_from_cart"(jsonb, numeric, text, text);
+ALTER FUNCTION "public"."create_order_from_cart"(jsonb, numeric, text, text) RENAME TO "create_order_from_cart_outgoing";
 
-DROP FUNCTION "public"."enroll_free"(uuid);
+ALTER FUNCTION "public"."enroll_free"(uuid) RENAME TO "enroll_free_outgoing";
 
-DROP FUNCTION "public"."enrollment_detail"(uuid);
+ALTER FUNCTION "public"."enrollment_detail"(uuid) RENAME TO "enrollment_detail_outgoing";
 
-DROP FUNCTION "public"."get_cart"();
+ALTER FUNCTION "public"."get_cart"() RENAME TO "get_cart_outgoing";
 
-DROP FUNCTION "public"."mark_lesson_complete"(uuid, uuid, boolean);
+ALTER FUNCTION "public"."mark_lesson_complete"(uuid, uuid, boolean) RENAME TO "mark_lesson_complete_outgoing";
 
-DROP FUNCTION "public"."my_enrollments"(text, integer, integer);
+ALTER FUNCTION "public"."my_enrollments"(text, integer, integer) RENAME TO "my_enrollments_outgoing";
 
-DROP FUNCTION "public"."record_watch_time"(uuid, integer, integer, integer);
+ALTER FUNCTION "public"."record_watch_time"(uuid, integer, integer, integer) RENAME TO "record_watch_time_outgoing";
 
 ALTER TABLE "public"."cart_items"
   ALTER COLUMN "cart_id" DROP DEFAULT;
 
-DROP FUNCTION "private"."own_cart_id"();
+ALTER FUNCTION "private"."own_cart_id"() RENAME TO "own_cart_id_outgoing";
 
 CREATE OR REPLACE FUNCTION private.cart_refusal (
   user_id   uuid,

@@ -4,6 +4,39 @@ set local lock_timeout = '500ms';
 
 set local statement_timeout = '10min';
 
+-- What a request that began before the migration before this one could still call.
+DROP FUNCTION "private"."cart_refusal_outgoing"(uuid, uuid);
+
+DROP FUNCTION "private"."current_streak_days_outgoing"(integer, date, text, timestamp WITH time zone);
+
+DROP FUNCTION "private"."is_service_outgoing"();
+
+DROP FUNCTION "private"."minimum_charge_cents_outgoing"(text);
+
+DROP FUNCTION "private"."normalise_coupon_code_outgoing"(text);
+
+DROP FUNCTION "private"."purchase_refusal_outgoing"(uuid, uuid);
+
+DROP FUNCTION "public"."add_to_cart_outgoing"(uuid);
+
+DROP FUNCTION "public"."continue_learning_outgoing"(integer);
+
+DROP FUNCTION "public"."create_order_from_cart_outgoing"(jsonb, numeric, text, text);
+
+DROP FUNCTION "public"."enroll_free_outgoing"(uuid);
+
+DROP FUNCTION "public"."enrollment_detail_outgoing"(uuid);
+
+DROP FUNCTION "public"."get_cart_outgoing"();
+
+DROP FUNCTION "public"."mark_lesson_complete_outgoing"(uuid, uuid, boolean);
+
+DROP FUNCTION "public"."my_enrollments_outgoing"(text, integer, integer);
+
+DROP FUNCTION "public"."record_watch_time_outgoing"(uuid, integer, integer, integer);
+
+DROP FUNCTION "private"."own_cart_id_outgoing"();
+
 SET local check_function_bodies = off;
 
 DROP TRIGGER "count_changed_rating" ON "public"."reviews";

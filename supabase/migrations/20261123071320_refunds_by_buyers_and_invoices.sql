@@ -8,7 +8,7 @@ SET local check_function_bodies = off;
 
 DROP VIEW "private"."v_invariants";
 
-DROP FUNCTION "private"."request_refund"(uuid, uuid[], private.refund_origin, text, uuid, text);
+ALTER FUNCTION "private"."request_refund"(uuid, uuid[], private.refund_origin, text, uuid, text) RENAME TO "request_refund_outgoing";
 
 CREATE TYPE "public"."invoice_cause" AS ENUM (
   'sale',

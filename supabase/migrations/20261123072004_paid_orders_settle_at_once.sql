@@ -4,6 +4,9 @@ set local lock_timeout = '500ms';
 
 set local statement_timeout = '10min';
 
+-- What a request that began before the migration before this one could still call.
+DROP FUNCTION "private"."request_refund_outgoing"(uuid, uuid[], private.refund_origin, text, uuid, text);
+
 SET local check_function_bodies = off;
 
 CREATE OR REPLACE FUNCTION private.ledger_account (

@@ -265,13 +265,13 @@ begin
 end
 $$;
 
-drop function public.course_detail(uuid, text);
+alter function public.course_detail(uuid, text) rename to course_detail_outgoing;
 
-drop function public.list_reviews(uuid, integer, text, integer, integer);
+alter function public.list_reviews(uuid, integer, text, integer, integer) rename to list_reviews_outgoing;
 
-drop function private.curriculum(uuid, uuid[]);
+alter function private.curriculum(uuid, uuid[]) rename to curriculum_outgoing;
 
-drop function private.recent_reviews(uuid, integer);
+alter function private.recent_reviews(uuid, integer) rename to recent_reviews_outgoing;
 
 -- Who teaches a course, with the sums of what is on sale: the instructor's part of a course page.
 create function private.instructor_profile(instructor_id uuid)

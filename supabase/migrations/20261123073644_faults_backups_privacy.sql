@@ -4,6 +4,15 @@ set local lock_timeout = '500ms';
 
 set local statement_timeout = '10min';
 
+-- What a request that began before the migration before this one could still call.
+drop function public.course_detail_outgoing(uuid, text);
+
+drop function public.list_reviews_outgoing(uuid, integer, text, integer, integer);
+
+drop function private.curriculum_outgoing(uuid, uuid[]);
+
+drop function private.recent_reviews_outgoing(uuid, integer);
+
 -- Of the migration before: the page of a course reads them for everybody, and who called them then is gone by now.
 revoke execute
 on function private.lowest_price_charged, private.curriculum, private.recent_reviews

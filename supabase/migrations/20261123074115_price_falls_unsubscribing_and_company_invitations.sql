@@ -15,7 +15,7 @@ DROP INDEX "public"."cart_items_course_id_idx";
 
 DROP INDEX "public"."wishlists_course_id_idx";
 
-DROP FUNCTION "private"."enqueue_mail"(text, uuid, jsonb, text);
+ALTER FUNCTION "private"."enqueue_mail"(text, uuid, jsonb, text) RENAME TO "enqueue_mail_outgoing";
 
 ALTER TABLE "public"."notification_preferences"
   DROP COLUMN "course_news";

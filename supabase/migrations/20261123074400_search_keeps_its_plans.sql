@@ -4,6 +4,9 @@ set local lock_timeout = '500ms';
 
 set local statement_timeout = '10min';
 
+-- What a request that began before the migration before this one could still call.
+DROP FUNCTION "private"."enqueue_mail_outgoing"(text, uuid, jsonb, text);
+
 SET local check_function_bodies = off;
 
 CREATE OR REPLACE FUNCTION private.filter_courses (

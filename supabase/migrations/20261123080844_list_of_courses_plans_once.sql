@@ -13,9 +13,9 @@ ALTER TABLE "private"."course_search"
 
 SET local check_function_bodies = off;
 
-DROP FUNCTION "private"."catalogue_cards_json"(uuid[], jsonb[]);
+ALTER FUNCTION "private"."catalogue_cards_json"(uuid[], jsonb[]) RENAME TO "catalogue_cards_json_outgoing";
 
-DROP FUNCTION "private"."page_json"(bigint, integer, integer, json, jsonb);
+ALTER FUNCTION "private"."page_json"(bigint, integer, integer, json, jsonb) RENAME TO "page_json_outgoing";
 
 CREATE OR REPLACE FUNCTION private.allow_caching (
   seconds integer DEFAULT 60

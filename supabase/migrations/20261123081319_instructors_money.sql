@@ -4,6 +4,11 @@ set local lock_timeout = '500ms';
 
 set local statement_timeout = '10min';
 
+-- What a request that began before the migration before this one could still call.
+DROP FUNCTION "private"."catalogue_cards_json_outgoing"(uuid[], jsonb[]);
+
+DROP FUNCTION "private"."page_json_outgoing"(bigint, integer, integer, json, jsonb);
+
 SET local check_function_bodies = off;
 
 -- Nothing has ever been written into the tables of the payouts: they are made anew without looking at what they hold.

@@ -73,67 +73,67 @@ ALTER TABLE "public"."lesson_contents"
 ALTER TABLE "public"."profiles"
   DROP CONSTRAINT "profiles_avatar_path_in_own_folder_check";
 
-DROP FUNCTION "private"."add_students"(uuid, integer);
+ALTER FUNCTION "private"."add_students"(uuid, integer) RENAME TO "add_students_outgoing";
 
-DROP FUNCTION "private"."archive_course"(uuid);
+ALTER FUNCTION "private"."archive_course"(uuid) RENAME TO "archive_course_outgoing";
 
-DROP FUNCTION "private"."coupon_covers"(public.coupons, public.courses);
+ALTER FUNCTION "private"."coupon_covers"(public.coupons, public.courses) RENAME TO "coupon_covers_outgoing";
 
-DROP FUNCTION "private"."document_number"(text, smallint, bigint);
+ALTER FUNCTION "private"."document_number"(text, smallint, bigint) RENAME TO "document_number_outgoing";
 
-DROP FUNCTION "private"."email_hash"(text);
+ALTER FUNCTION "private"."email_hash"(text) RENAME TO "email_hash_outgoing";
 
-DROP FUNCTION "private"."enqueue_weekly_summaries"(date);
+ALTER FUNCTION "private"."enqueue_weekly_summaries"(date) RENAME TO "enqueue_weekly_summaries_outgoing";
 
-DROP FUNCTION "private"."fold_students"(uuid, integer);
+ALTER FUNCTION "private"."fold_students"(uuid, integer) RENAME TO "fold_students_outgoing";
 
-DROP FUNCTION "private"."mint_api_key"(uuid, text, integer, text[], uuid[]);
+ALTER FUNCTION "private"."mint_api_key"(uuid, text, integer, text[], uuid[]) RENAME TO "mint_api_key_outgoing";
 
-DROP FUNCTION "private"."order_still_says"(uuid, uuid[], uuid);
+ALTER FUNCTION "private"."order_still_says"(uuid, uuid[], uuid) RENAME TO "order_still_says_outgoing";
 
-DROP FUNCTION "private"."payment_intent_problem"(public.payments, text, jsonb);
+ALTER FUNCTION "private"."payment_intent_problem"(public.payments, text, jsonb) RENAME TO "payment_intent_problem_outgoing";
 
-DROP FUNCTION "private"."price_lines"(uuid[], uuid);
+ALTER FUNCTION "private"."price_lines"(uuid[], uuid) RENAME TO "price_lines_outgoing";
 
-DROP FUNCTION "private"."record_learning"(uuid, integer, timestamp WITH time zone, timestamp WITH time zone);
+ALTER FUNCTION "private"."record_learning"(uuid, integer, timestamp WITH time zone, timestamp WITH time zone) RENAME TO "record_learning_outgoing";
 
-DROP FUNCTION "private"."refresh_review_anchors"(integer, integer);
+ALTER FUNCTION "private"."refresh_review_anchors"(integer, integer) RENAME TO "refresh_review_anchors_outgoing";
 
-DROP FUNCTION "private"."refundable_items"(uuid);
+ALTER FUNCTION "private"."refundable_items"(uuid) RENAME TO "refundable_items_outgoing";
 
-DROP FUNCTION "private"."reinstate_access"(uuid);
+ALTER FUNCTION "private"."reinstate_access"(uuid) RENAME TO "reinstate_access_outgoing";
 
-DROP FUNCTION "private"."require_room_for_key"(uuid);
+ALTER FUNCTION "private"."require_room_for_key"(uuid) RENAME TO "require_room_for_key_outgoing";
 
-DROP FUNCTION "private"."spread_cents"(bigint, bigint[]);
+ALTER FUNCTION "private"."spread_cents"(bigint, bigint[]) RENAME TO "spread_cents_outgoing";
 
-DROP FUNCTION "private"."stripe_id"(jsonb);
+ALTER FUNCTION "private"."stripe_id"(jsonb) RENAME TO "stripe_id_outgoing";
 
-DROP FUNCTION "private"."take_payment"(uuid);
+ALTER FUNCTION "private"."take_payment"(uuid) RENAME TO "take_payment_outgoing";
 
-DROP FUNCTION "private"."unpublish_course"(uuid);
+ALTER FUNCTION "private"."unpublish_course"(uuid) RENAME TO "unpublish_course_outgoing";
 
-DROP FUNCTION "private"."wants_mail"(uuid, text);
+ALTER FUNCTION "private"."wants_mail"(uuid, text) RENAME TO "wants_mail_outgoing";
 
-DROP FUNCTION "private"."welcome_student"(uuid, uuid);
+ALTER FUNCTION "private"."welcome_student"(uuid, uuid) RENAME TO "welcome_student_outgoing";
 
-DROP FUNCTION "public"."archive_course"(uuid);
+ALTER FUNCTION "public"."archive_course"(uuid) RENAME TO "archive_course_outgoing";
 
-DROP FUNCTION "public"."create_company_key"(uuid, text, uuid[], integer);
+ALTER FUNCTION "public"."create_company_key"(uuid, text, uuid[], integer) RENAME TO "create_company_key_outgoing";
 
-DROP FUNCTION "private"."create_company_key"(uuid, text, uuid[], integer);
+ALTER FUNCTION "private"."create_company_key"(uuid, text, uuid[], integer) RENAME TO "create_company_key_outgoing";
 
-DROP FUNCTION "public"."fail_transfer"(uuid, text);
+ALTER FUNCTION "public"."fail_transfer"(uuid, text) RENAME TO "fail_transfer_outgoing";
 
-DROP FUNCTION "public"."get_order"(uuid);
+ALTER FUNCTION "public"."get_order"(uuid) RENAME TO "get_order_outgoing";
 
-DROP FUNCTION "public"."grant_enrollment"(uuid, uuid, text, timestamp WITH time zone);
+ALTER FUNCTION "public"."grant_enrollment"(uuid, uuid, text, timestamp WITH time zone) RENAME TO "grant_enrollment_outgoing";
 
-DROP FUNCTION "private"."grant_enrollment"(uuid, uuid, text, timestamp WITH time zone);
+ALTER FUNCTION "private"."grant_enrollment"(uuid, uuid, text, timestamp WITH time zone) RENAME TO "grant_enrollment_outgoing";
 
-DROP FUNCTION "public"."issue_lesson_media"(uuid, uuid, text);
+ALTER FUNCTION "public"."issue_lesson_media"(uuid, uuid, text) RENAME TO "issue_lesson_media_outgoing";
 
-DROP FUNCTION "public"."unpublish_course"(uuid);
+ALTER FUNCTION "public"."unpublish_course"(uuid) RENAME TO "unpublish_course_outgoing";
 
 ALTER TABLE "private"."order_counters"
   DROP COLUMN "last_number";

@@ -26,27 +26,27 @@ DROP VIEW "private"."money_invariants";
 
 DROP VIEW "private"."payout_invariants";
 
-DROP FUNCTION "private"."add_spread"(bigint[], bigint, bigint[]);
+ALTER FUNCTION "private"."add_spread"(bigint[], bigint, bigint[]) RENAME TO "add_spread_outgoing";
 
-DROP FUNCTION "private"."given_back_cents"(uuid);
+ALTER FUNCTION "private"."given_back_cents"(uuid) RENAME TO "given_back_cents_outgoing";
 
-DROP FUNCTION "private"."grant_items"(uuid, uuid[]);
+ALTER FUNCTION "private"."grant_items"(uuid, uuid[]) RENAME TO "grant_items_outgoing";
 
-DROP FUNCTION "private"."ledger_difference"(uuid);
+ALTER FUNCTION "private"."ledger_difference"(uuid) RENAME TO "ledger_difference_outgoing";
 
-DROP FUNCTION "private"."ledger_targets"(uuid);
+ALTER FUNCTION "private"."ledger_targets"(uuid) RENAME TO "ledger_targets_outgoing";
 
-DROP FUNCTION "private"."post_sale"(uuid);
+ALTER FUNCTION "private"."post_sale"(uuid) RENAME TO "post_sale_outgoing";
 
-DROP FUNCTION "private"."recalled_cents"(uuid);
+ALTER FUNCTION "private"."recalled_cents"(uuid) RENAME TO "recalled_cents_outgoing";
 
-DROP FUNCTION "private"."refresh_review_anchors"(integer, integer);
+ALTER FUNCTION "private"."refresh_review_anchors"(integer, integer) RENAME TO "refresh_review_anchors_outgoing";
 
-DROP FUNCTION "private"."send_receipt"(uuid);
+ALTER FUNCTION "private"."send_receipt"(uuid) RENAME TO "send_receipt_outgoing";
 
-DROP FUNCTION "private"."sum_of"(bigint[]);
+ALTER FUNCTION "private"."sum_of"(bigint[]) RENAME TO "sum_of_outgoing";
 
-DROP FUNCTION "private"."transfer_difference"(uuid);
+ALTER FUNCTION "private"."transfer_difference"(uuid) RENAME TO "transfer_difference_outgoing";
 
 SET local check_function_bodies = off;
 

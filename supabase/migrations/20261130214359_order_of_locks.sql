@@ -4,6 +4,29 @@ set local lock_timeout = '500ms';
 
 set local statement_timeout = '10min';
 
+-- What a request that began before the migration before this one could still call.
+DROP FUNCTION "private"."add_spread_outgoing"(bigint[], bigint, bigint[]);
+
+DROP FUNCTION "private"."given_back_cents_outgoing"(uuid);
+
+DROP FUNCTION "private"."grant_items_outgoing"(uuid, uuid[]);
+
+DROP FUNCTION "private"."ledger_difference_outgoing"(uuid);
+
+DROP FUNCTION "private"."ledger_targets_outgoing"(uuid);
+
+DROP FUNCTION "private"."post_sale_outgoing"(uuid);
+
+DROP FUNCTION "private"."recalled_cents_outgoing"(uuid);
+
+DROP FUNCTION "private"."refresh_review_anchors_outgoing"(integer, integer);
+
+DROP FUNCTION "private"."send_receipt_outgoing"(uuid);
+
+DROP FUNCTION "private"."sum_of_outgoing"(bigint[]);
+
+DROP FUNCTION "private"."transfer_difference_outgoing"(uuid);
+
 -- Of the migration before: who called them then is gone by now.
 DROP FUNCTION "private"."next_lesson"(public.enrollments);
 

@@ -10,91 +10,37 @@ set local statement_timeout = '10min';
 
 SET local check_function_bodies = off;
 
-REVOKE ALL ON FUNCTION "private"."active_uid"() FROM "anon";
+ALTER FUNCTION "private"."continue_learning"(integer) RENAME TO "continue_learning_outgoing";
 
-REVOKE ALL ON FUNCTION "private"."are_storage_paths"(jsonb) FROM "anon";
+ALTER FUNCTION "private"."create_order_from_cart"(jsonb, numeric, text, text) RENAME TO "create_order_from_cart_outgoing";
 
-REVOKE ALL ON FUNCTION "private"."catalogue_cards_json"(uuid[], jsonb[]) FROM "service_role";
+ALTER FUNCTION "private"."dashboard_stats"() RENAME TO "dashboard_stats_outgoing";
 
-REVOKE ALL ON FUNCTION "private"."clamp_page"(integer) FROM "anon";
+ALTER FUNCTION "private"."get_order"(uuid) RENAME TO "get_order_outgoing";
 
-REVOKE ALL ON FUNCTION "private"."clamp_page"(integer) FROM "service_role";
+ALTER FUNCTION "private"."my_orders"(text, integer, integer) RENAME TO "my_orders_outgoing";
 
-REVOKE ALL ON FUNCTION "private"."clamp_page_size"(integer, integer) FROM "service_role";
+ALTER FUNCTION "private"."next_lessons"(public.enrollments[], boolean) RENAME TO "next_lessons_outgoing";
 
-REVOKE ALL ON FUNCTION "private"."fail"(text, integer, text, jsonb, jsonb) FROM "service_role";
+ALTER FUNCTION "private"."order_json"(uuid) RENAME TO "order_json_outgoing";
 
-REVOKE ALL ON FUNCTION "private"."has_role"(public.user_role) FROM "authenticated";
+ALTER FUNCTION "public"."apply_coupon"(uuid, text) RENAME TO "apply_coupon_outgoing";
 
-REVOKE ALL ON FUNCTION "private"."is_course_owner"(uuid) FROM "authenticated";
+ALTER FUNCTION "private"."apply_coupon"(uuid, text) RENAME TO "apply_coupon_outgoing";
 
-REVOKE ALL ON FUNCTION "private"."is_staff"() FROM "anon";
+ALTER FUNCTION "public"."cancel_order"(uuid) RENAME TO "cancel_order_outgoing";
 
-REVOKE ALL ON FUNCTION "private"."is_storage_path"(text) FROM "anon";
+ALTER FUNCTION "private"."cancel_order"(uuid) RENAME TO "cancel_order_outgoing";
 
-REVOKE ALL ON FUNCTION "private"."minor_unit_digits"(text) FROM "service_role";
+ALTER FUNCTION "public"."continue_learning"(integer) RENAME TO "continue_learning_outgoing";
 
-REVOKE ALL ON FUNCTION "private"."page"(bigint, integer, integer, jsonb) FROM "anon";
+ALTER FUNCTION "public"."create_order_from_cart"(jsonb, numeric, text, text) RENAME TO "create_order_from_cart_outgoing";
 
-REVOKE ALL ON FUNCTION "private"."page"(bigint, integer, integer, jsonb) FROM "service_role";
+ALTER FUNCTION "public"."dashboard_stats"() RENAME TO "dashboard_stats_outgoing";
 
-REVOKE ALL ON FUNCTION "private"."page_json"(bigint, integer, integer, text, jsonb) FROM "anon";
+ALTER FUNCTION "public"."get_order"(uuid) RENAME TO "get_order_outgoing";
 
-REVOKE ALL ON FUNCTION "private"."page_json"(bigint, integer, integer, text, jsonb) FROM "authenticated";
-
-REVOKE ALL ON FUNCTION "private"."page_json"(bigint, integer, integer, text, jsonb) FROM "service_role";
-
-REVOKE ALL ON FUNCTION "private"."progress_percent"(integer, integer) FROM "authenticated";
-
-REVOKE ALL ON FUNCTION "private"."require_admin"() FROM "authenticated";
-
-REVOKE ALL ON FUNCTION "private"."require_course_author"(uuid) FROM "authenticated";
-
-REVOKE ALL ON FUNCTION "private"."require_course_owner"(uuid) FROM "authenticated";
-
-REVOKE ALL ON FUNCTION "private"."require_staff"() FROM "authenticated";
-
-REVOKE ALL ON FUNCTION "private"."setting"(text) FROM "anon";
-
-REVOKE ALL ON FUNCTION "private"."setting"(text) FROM "authenticated";
-
-REVOKE ALL ON FUNCTION "private"."slugify"(text) FROM "authenticated";
-
-REVOKE ALL ON FUNCTION "private"."to_amount"(bigint, text) FROM "service_role";
-
-DROP FUNCTION "private"."continue_learning"(integer);
-
-DROP FUNCTION "private"."course_cards"(uuid[]);
-
-DROP FUNCTION "private"."create_order_from_cart"(jsonb, numeric, text, text);
-
-DROP FUNCTION "private"."dashboard_stats"();
-
-DROP FUNCTION "private"."get_order"(uuid);
-
-DROP FUNCTION "private"."my_orders"(text, integer, integer);
-
-DROP FUNCTION "private"."next_lessons"(public.enrollments[], boolean);
-
-DROP FUNCTION "private"."order_json"(uuid);
-
-DROP FUNCTION "public"."apply_coupon"(uuid, text);
-
-DROP FUNCTION "private"."apply_coupon"(uuid, text);
-
-DROP FUNCTION "public"."cancel_order"(uuid);
-
-DROP FUNCTION "private"."cancel_order"(uuid);
-
-DROP FUNCTION "public"."continue_learning"(integer);
-
-DROP FUNCTION "public"."create_order_from_cart"(jsonb, numeric, text, text);
-
-DROP FUNCTION "public"."dashboard_stats"();
-
-DROP FUNCTION "public"."get_order"(uuid);
-
-DROP FUNCTION "public"."my_orders"(text, integer, integer);
+ALTER FUNCTION "public"."my_orders"(text, integer, integer) RENAME TO "my_orders_outgoing";
 
 CREATE OR REPLACE FUNCTION private.add_to_cart (
   course_id uuid

@@ -4,6 +4,93 @@ set local lock_timeout = '500ms';
 
 set local statement_timeout = '10min';
 
+-- What a request that began before the migration before this one could still call.
+REVOKE ALL ON FUNCTION "private"."clamp_page"(integer) FROM "anon";
+
+REVOKE ALL ON FUNCTION "private"."page"(bigint, integer, integer, jsonb) FROM "anon";
+
+REVOKE ALL ON FUNCTION "private"."page_json"(bigint, integer, integer, text, jsonb) FROM "anon";
+
+REVOKE ALL ON FUNCTION "private"."page_json"(bigint, integer, integer, text, jsonb) FROM "authenticated";
+
+REVOKE ALL ON FUNCTION "private"."setting"(text) FROM "anon";
+
+DROP FUNCTION "private"."course_cards"(uuid[]);
+
+REVOKE ALL ON FUNCTION "private"."active_uid"() FROM "anon";
+
+REVOKE ALL ON FUNCTION "private"."are_storage_paths"(jsonb) FROM "anon";
+
+REVOKE ALL ON FUNCTION "private"."catalogue_cards_json"(uuid[], jsonb[]) FROM "service_role";
+
+REVOKE ALL ON FUNCTION "private"."clamp_page"(integer) FROM "service_role";
+
+REVOKE ALL ON FUNCTION "private"."clamp_page_size"(integer, integer) FROM "service_role";
+
+REVOKE ALL ON FUNCTION "private"."fail"(text, integer, text, jsonb, jsonb) FROM "service_role";
+
+REVOKE ALL ON FUNCTION "private"."has_role"(public.user_role) FROM "authenticated";
+
+REVOKE ALL ON FUNCTION "private"."is_course_owner"(uuid) FROM "authenticated";
+
+REVOKE ALL ON FUNCTION "private"."is_staff"() FROM "anon";
+
+REVOKE ALL ON FUNCTION "private"."is_storage_path"(text) FROM "anon";
+
+REVOKE ALL ON FUNCTION "private"."minor_unit_digits"(text) FROM "service_role";
+
+REVOKE ALL ON FUNCTION "private"."page"(bigint, integer, integer, jsonb) FROM "service_role";
+
+REVOKE ALL ON FUNCTION "private"."page_json"(bigint, integer, integer, text, jsonb) FROM "service_role";
+
+REVOKE ALL ON FUNCTION "private"."progress_percent"(integer, integer) FROM "authenticated";
+
+REVOKE ALL ON FUNCTION "private"."require_admin"() FROM "authenticated";
+
+REVOKE ALL ON FUNCTION "private"."require_course_author"(uuid) FROM "authenticated";
+
+REVOKE ALL ON FUNCTION "private"."require_course_owner"(uuid) FROM "authenticated";
+
+REVOKE ALL ON FUNCTION "private"."require_staff"() FROM "authenticated";
+
+REVOKE ALL ON FUNCTION "private"."setting"(text) FROM "authenticated";
+
+REVOKE ALL ON FUNCTION "private"."slugify"(text) FROM "authenticated";
+
+REVOKE ALL ON FUNCTION "private"."to_amount"(bigint, text) FROM "service_role";
+
+DROP FUNCTION "private"."continue_learning_outgoing"(integer);
+
+DROP FUNCTION "private"."create_order_from_cart_outgoing"(jsonb, numeric, text, text);
+
+DROP FUNCTION "private"."dashboard_stats_outgoing"();
+
+DROP FUNCTION "private"."get_order_outgoing"(uuid);
+
+DROP FUNCTION "private"."my_orders_outgoing"(text, integer, integer);
+
+DROP FUNCTION "private"."next_lessons_outgoing"(public.enrollments[], boolean);
+
+DROP FUNCTION "private"."order_json_outgoing"(uuid);
+
+DROP FUNCTION "public"."apply_coupon_outgoing"(uuid, text);
+
+DROP FUNCTION "private"."apply_coupon_outgoing"(uuid, text);
+
+DROP FUNCTION "public"."cancel_order_outgoing"(uuid);
+
+DROP FUNCTION "private"."cancel_order_outgoing"(uuid);
+
+DROP FUNCTION "public"."continue_learning_outgoing"(integer);
+
+DROP FUNCTION "public"."create_order_from_cart_outgoing"(jsonb, numeric, text, text);
+
+DROP FUNCTION "public"."dashboard_stats_outgoing"();
+
+DROP FUNCTION "public"."get_order_outgoing"(uuid);
+
+DROP FUNCTION "public"."my_orders_outgoing"(text, integer, integer);
+
 SET local check_function_bodies = off;
 
 CREATE OR REPLACE FUNCTION private.apply_account (

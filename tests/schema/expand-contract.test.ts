@@ -1,0 +1,59 @@
+import postgres from 'postgres';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expandAndContract } from '../../local/schema/expand-contract.ts';
+import { type Scratch, startScratch } from '../../local/schema/scratch.ts';
+
+let scratch: Scratch;
+beforeAll(async () => {
+  scratch = await startScratch();
+});
+afterAll(async () => scratch?.stop());
+
+const price = (returns: string) =>
+  `create function public.price() returns ${returns} language plpgsql as $$ begin return 1; end $$`;
+const diff = `drop function public.price(); ${price('bigint')};`;
+
+/** What a request gets that looked the function up before a migration and starts it afterwards. */
+async function requestAcross(name: string, migration: string): Promise<string> {
+  const url = await scratch.createDatabase(name);
+  const [request, migrating] = [postgres(url, { max: 1 }), postgres(url, { max: 1 })];
+  try {
+    await migrating.unsafe(price('int'));
+    // As in a request of PostgREST: the function was found, then the session heard of what happened, as whoever opens a table does.
+    await migrating.unsafe(`create table public.courses (); create function public.find() returns int language plpgsql as $$
+      begin perform pg_advisory_lock(1); perform from public.courses; return 1; end $$`);
+    await migrating`select pg_advisory_lock(1)`;
+    const answer = request`select public.price() from public.find()`.then(
+      ([row]) => `answer ${row!['price']}`,
+      ({ code, message }: { code: string; message: string }) => `${code} ${message}`,
+    );
+    await expect
+      .poll(() => migrating`select 1 from pg_locks where locktype = 'advisory' and not granted`)
+      .toHaveLength(1);
+    await migrating.unsafe(`begin; ${migration}; commit;`);
+    await migrating`select pg_advisory_unlock(1)`;
+    return await answer;
+  } finally {
+    await Promise.all([request.end(), migrating.end()]);
+  }
+}
+
+test('a request in the middle of a migration keeps its function, which the diff alone would take away', async () => {
+  expect(await requestAcross('as_the_diff_says', diff)).toMatch(/^XX000 cache lookup failed/);
+  const { expand } = await expandAndContract(diff);
+  expect(await requestAcross('expanded', expand.join(';'))).toBe('answer 1');
+});
+
+test('both migrations together lead where the diff leads', async () => {
+  const sql = postgres(await scratch.createDatabase('both'), { max: 1 });
+  const { expand, contract } = await expandAndContract(diff);
+  try {
+    await sql.unsafe(price('int'));
+    await sql.unsafe([...expand, ...contract].join(';'));
+    const functions = await sql`
+      select proname, prorettype::regtype::text as returns from pg_proc where proname like 'price%'`;
+    expect(functions).toEqual([{ proname: 'price', returns: 'bigint' }]);
+  } finally {
+    await sql.end();
+  }
+});
