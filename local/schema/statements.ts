@@ -16,6 +16,8 @@ export interface Statement {
 
 /** Splits a file into its statements with Postgres's own parser. */
 export async function readStatements(text: string): Promise<Statement[]> {
+  // The parser takes no empty text.
+  if (text.trim() === '') return [];
   const source = Buffer.from(text);
   const { stmts } = (await parse(text)) as ParseResult;
   return stmts.map(({ stmt, stmt_location = 0, stmt_len }) => {

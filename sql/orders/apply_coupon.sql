@@ -31,7 +31,7 @@ begin
   perform private.refuse_unbuyable(caller, course_ids);
 
   if typed is not null then
-    perform from public.coupons k where k.id = o.coupon_id or k.code = typed order by k.id for no key update;
+    perform private.hold_coupons(o.coupon_id, typed);
     select u.coupon_id, u.refusal into coupon_id, refusal from private.use_coupon(typed, caller, course_ids, o.id) u;
     if refusal is not null then
       return refusal::json;

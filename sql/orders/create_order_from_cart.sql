@@ -57,8 +57,7 @@ begin
   select o.* into open_order from public.orders o where o.user_id = caller and o.state in ('pending', 'failed') for no key update;
 
   if typed is not null then
-    -- Both coupons in one order, whoever swaps which for which.
-    perform from public.coupons k where k.id = open_order.coupon_id or k.code = typed order by k.id for no key update;
+    perform private.hold_coupons(open_order.coupon_id, typed);
     select u.coupon_id, u.refusal into coupon_id, refusal
     from private.use_coupon(typed, caller, course_ids, open_order.id) u;
     if refusal is not null then

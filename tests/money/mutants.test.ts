@@ -125,7 +125,7 @@ const mutants: readonly Mutant[] = [
     without: 'the lock of a coupon',
     functions: [
       { name: 'private.use_coupon', cut: /\n\s*for no key update;/, put: ';' },
-      { name: 'private.create_order_from_cart', cut: ' order by k.id for no key update;', put: ';' },
+      { name: 'private.hold_coupons', cut: /\n\s*for no key update;/, put: ';' },
     ],
     kills: 'a seat is sold once',
     sees: 'the second buyer: "new row for relation \\"coupons\\" violates check constraint',

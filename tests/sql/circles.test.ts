@@ -373,6 +373,25 @@ const circles: Story[] = [
     ],
     without: [changed('public.unsubscribe', 'perform private.hold_person(key.user_id);', '')],
   },
+  {
+    story: 'a buyer changes from one code to another while staff switches both off',
+    made: [
+      // The first row in the table has the greater id.
+      `insert into public.coupons (id, code, percent_off)
+       values ('00000000-0000-4000-8000-000000000002', 'SECOND', 20), ('00000000-0000-4000-8000-000000000001', 'FIRST', 10)`,
+      `select tests.check_out('bob', array[tests.create_course('ada', 'One')])`,
+      `do $$ begin perform tests.act_as('bob'); perform public.apply_coupon(o.id, 'FIRST') from public.orders o; end $$`,
+    ],
+    held: `select from public.coupons k where k.code = 'FIRST' for no key update`,
+    steps: [
+      {
+        as: 'bob',
+        query: `select public.apply_coupon(o.id, 'SECOND') from public.orders o where o.state = 'pending'`,
+      },
+      { as: 'ruth', query: `update public.coupons set is_active = false where code in ('FIRST', 'SECOND')` },
+    ],
+    without: ['drop trigger hold_own_coupons on public.coupons'],
+  },
 ];
 
 const twoPeople = [

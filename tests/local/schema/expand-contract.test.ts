@@ -41,3 +41,7 @@ test('what is new is closed at once, and a right that is given again is not take
   ];
   expect(await expandAndContract(statements.join(';'))).toEqual({ expand: statements, contract: [] });
 });
+
+test('where nothing differs, nothing is written', async () => {
+  expect(await expandAndContract('')).toEqual({ expand: [], contract: [] });
+});
