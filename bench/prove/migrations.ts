@@ -1,6 +1,7 @@
 // Every migration after the first is applied to a database full of rows while people read and write: nobody's request
 // fails, nobody waits long, and what comes out is what comes out of nothing. The rows are those of the first release, whose
-// seeds the repository's history has. `--workers 4`: how many people at once.
+// seeds the repository's history has. `--workers 4`: how many people at once. `--only 20261123 --rounds 10`: the migrations that
+// begin like that, so often each: what happens to one request in 100,000 is seen by trying again what it happened in.
 import { execFile } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -15,7 +16,14 @@ import { supabaseCli } from '../../local/schema/supabase-cli.ts';
 import { projectRoot } from '../../local/settings.ts';
 import { figure } from '../figures.ts';
 
-const { values } = parseArgs({ options: { workers: { type: 'string', default: '4' } } });
+const { values } = parseArgs({
+  options: {
+    workers: { type: 'string', default: '4' },
+    only: { type: 'string' },
+    rounds: { type: 'string', default: '1' },
+  },
+});
+const rounds = values.only === undefined ? 1 : Number(values.rounds);
 const migrationsFolder = join(projectRoot, 'supabase', 'migrations');
 const files = (await readdir(migrationsFolder)).filter((name) => name.endsWith('.sql')).toSorted();
 const quiet = { max: 1, onnotice: () => {} };
@@ -40,23 +48,25 @@ await withScratch(async (scratch) => {
   const wantedRows = await schemaRows(fromNothing);
 
   await pushFirstRelease(grown);
-  const totals = { requests: 0, failures: 0, waitedMs: 0 };
+  const totals = { migrations: 0, requests: 0, failures: 0, pushes: 0, waitedMs: 0 };
   for (let count = 2; count <= files.length; count += 1) {
-    const load = await startLoad(grown, scratch.superuserUrl('grown'), Number(values.workers));
-    await sleep(2000);
-    const again = await pushUntilItHasItsLocks(grown, count);
-    await sleep(1000);
-    await load.stop();
-    console.log(
-      `  ${files[count - 1]}: ${load.requests} requests, ${load.failures.length} failed, longest wait for a lock ${load.waitedMs} ms${again > 0 ? `, pushed ${again + 1} times` : ''}`,
-    );
-    for (const failure of new Set(load.failures)) console.log(`    ${failure}`);
-    totals.requests += load.requests;
-    totals.failures += load.failures.length;
-    totals.waitedMs = Math.max(totals.waitedMs, load.waitedMs);
+    const name = files[count - 1]!;
+    if (!name.startsWith(values.only ?? '')) {
+      await push(grown, count);
+      continue;
+    }
+    for (let round = 1; round < rounds; round += 1) {
+      const copy = await scratch.createDatabase('copy', 'grown');
+      await pushUnderLoad(copy, scratch.superuserUrl('copy'), name, count, totals);
+      await scratch.dropDatabase('copy');
+    }
+    await pushUnderLoad(grown, scratch.superuserUrl('grown'), name, count, totals);
   }
-  figure('migrations.under_load', files.length - 1, files.length - 1);
-  figure('migrations.requests', totals.requests, (files.length - 1) * 50, 'least');
+  const wantedMigrations =
+    files.slice(1).filter((name) => name.startsWith(values.only ?? '')).length * rounds;
+  figure('migrations.under_load', totals.migrations, wantedMigrations);
+  figure('migrations.pushed_again', totals.pushes - totals.migrations, 0);
+  figure('migrations.requests', totals.requests, wantedMigrations * 50, 'least');
   figure('migrations.failed_requests', totals.failures, 0);
   figure('migrations.longest_wait_for_a_lock_ms', totals.waitedMs, 2000, 'most');
 
@@ -67,6 +77,29 @@ await withScratch(async (scratch) => {
   figure('migrations.rows_changed_when_applied_twice', differs(wantedRows, await schemaRows(fromNothing)), 0);
 });
 process.exit();
+
+async function pushUnderLoad(
+  url: string,
+  superuserUrl: string,
+  name: string,
+  count: number,
+  totals: Record<'migrations' | 'requests' | 'failures' | 'pushes' | 'waitedMs', number>,
+): Promise<void> {
+  const load = await startLoad(url, superuserUrl, Number(values.workers));
+  await sleep(2000);
+  const pushes = await pushUntilItHasItsLocks(url, count);
+  await sleep(1000);
+  await load.stop();
+  console.log(
+    `  ${name}: ${load.requests} requests, ${load.failures.length} failed, longest wait for a lock ${load.waitedMs} ms${pushes > 1 ? `, pushed ${pushes} times` : ''}`,
+  );
+  for (const failure of new Set(load.failures)) console.log(`    ${failure}`);
+  totals.migrations += 1;
+  totals.requests += load.requests;
+  totals.failures += load.failures.length;
+  totals.pushes += pushes;
+  totals.waitedMs = Math.max(totals.waitedMs, load.waitedMs);
+}
 
 /** How many lines one has and the other has not, and the first of them. */
 function differs(one: readonly string[], other: readonly string[]): number {
@@ -91,14 +124,14 @@ async function push(url: string, count: number): Promise<void> {
   });
 }
 
-/** As docs/deploy.md says: a migration that cannot have its locks gives up, and is pushed again. Says how often. */
+/** As docs/deploy.md says: a migration that cannot have its locks gives up, and is pushed again. Says how often it was pushed. */
 async function pushUntilItHasItsLocks(url: string, count: number): Promise<number> {
-  for (let again = 0; ; again += 1)
+  for (let pushes = 1; ; pushes += 1)
     try {
       await push(url, count);
-      return again;
+      return pushes;
     } catch (error) {
-      if (again === 9 || !/SQLSTATE (40P01|55P03)/.test(String((error as Error).message))) throw error;
+      if (pushes === 10 || !/SQLSTATE (40P01|55P03)/.test(String((error as Error).message))) throw error;
     }
 }
 

@@ -7,6 +7,7 @@ import { projectRoot } from '../settings.ts';
 import { expandAndContract } from './expand-contract.ts';
 import { type Difference, difference, fingerprint, schemaRows } from './fingerprint.ts';
 import { loadSql, readSqlFiles, type SqlFile } from './load-sql.ts';
+import { lockStatement } from './locks.ts';
 import { type Scratch, withScratch } from './scratch.ts';
 import { carriedStatements, type Statement } from './statements.ts';
 import { diffDatabases, pushMigrations } from './supabase-cli.ts';
@@ -36,18 +37,30 @@ export async function nextMigrations(
   await execute(from, asText(before));
   const { expand, contract } = await expandAndContract(await diffDatabases(from, target));
   const expanding = [...textsOf(before), ...expand, ...textsOf(after)];
-  const first = migrations.length === 0 ? firstHead : head;
-  return [
-    ...(expanding.length > 0 ? [{ suffix: '', text: asFile(first, expanding) }] : []),
-    ...(contract.length > 0
-      ? [
-          {
-            suffix: '_contract',
-            text: asFile(`${head}\n${contractHead}`, [untilRequestsAreOver, ...contract]),
-          },
-        ]
-      : []),
-  ];
+  const locks = await lockStatement(expanding, await tableOfIndex(from));
+  const next: { suffix: string; text: string }[] = [];
+  if (expanding.length > 0)
+    next.push({
+      suffix: '',
+      text: asFile(migrations.length === 0 ? firstHead : head, [...(locks ? [locks] : []), ...expanding]),
+    });
+  if (contract.length > 0)
+    next.push({
+      suffix: '_contract',
+      text: asFile(`${head}\n${contractHead}`, [untilRequestsAreOver, ...contract]),
+    });
+  return next;
+}
+
+async function tableOfIndex(url: string): Promise<Map<string, string>> {
+  const sql = postgres(url, { max: 1 });
+  try {
+    const rows = await sql<{ index: string; table: string }[]>`
+      select schemaname || '.' || indexname as index, schemaname || '.' || tablename as table from pg_indexes`;
+    return new Map(rows.map(({ index, table }) => [index, table]));
+  } finally {
+    await sql.end();
+  }
 }
 
 const head =

@@ -2,7 +2,7 @@ import { readStatements, type Statement } from './statements.ts';
 
 /** Two migrations, so that whoever is in the middle of a request loses neither a function nor the right to call it. */
 export interface ExpandAndContract {
-  /** Makes what is new. A function that has to be made anew (another answer, other names) is renamed, not dropped. */
+  /** Makes what is new. A function that has to be made anew (another answer, other names) is put away, not dropped. */
   expand: string[];
   /** Takes away what only a request from before can still call. */
   contract: string[];
@@ -10,12 +10,14 @@ export interface ExpandAndContract {
 
 /**
  * A request looks a function up, and starts it a moment later: when it is dropped in between, even to be made anew in the same
- * transaction, the request fails (XX000, cache lookup failed). A renamed function is still the same one.
+ * transaction, the request fails (XX000, cache lookup failed). In another schema it is still the same one; under another name it
+ * would not be, because a body may call its parameters by it (`price.cents`).
  */
 export async function expandAndContract(diff: string): Promise<ExpandAndContract> {
   const statements = await readStatements(diff);
   const expand: string[] = [];
   const contract: string[] = [];
+  const schemas = new Set<string>();
   for (const [at, statement] of statements.entries()) {
     const [before, after] = [statements.slice(0, at), statements.slice(at + 1)];
     const names = functionsOf(statement);
@@ -25,9 +27,12 @@ export async function expandAndContract(diff: string): Promise<ExpandAndContract
 
     if (isDrop(statement)) {
       if (isMadeBy(after)) {
-        const { old, outgoing, name } = renaming(statement.text);
-        expand.push(`ALTER FUNCTION ${old} RENAME TO ${name}`);
-        contract.push(`DROP FUNCTION ${outgoing}`);
+        const { schema, signature } = partsOf(statement.text);
+        const away = `"${schema}_outgoing"`;
+        if (!schemas.has(away)) expand.push(`CREATE SCHEMA ${away}`);
+        schemas.add(away);
+        expand.push(`ALTER FUNCTION "${schema}".${signature} SET SCHEMA ${away}`);
+        contract.push(`DROP FUNCTION ${away}.${signature}`);
       } else contract.push(statement.text);
     } else if (
       isRevoke(statement) &&
@@ -38,18 +43,18 @@ export async function expandAndContract(diff: string): Promise<ExpandAndContract
       contract.push(statement.text);
     else expand.push(statement.text);
   }
+  contract.push(...[...schemas].map((schema) => `DROP SCHEMA ${schema}`));
   const makesSomething = statements.some(
     ({ kind, text }) => kind !== 'VariableSetStmt' && expand.includes(text),
   );
   return { expand: contract.length === 0 || makesSomething ? expand : [], contract };
 }
 
-function renaming(drop: string): { old: string; outgoing: string; name: string } {
-  const [, schema, name, args] =
-    /drop function (?:if exists )?("?\w+"?)\.("?\w+"?)\s*(\(.*\))$/is.exec(drop) ?? [];
-  if (!schema || !name || args === undefined) throw new Error(`Cannot read: ${drop}`);
-  const outgoing = `"${name.replaceAll('"', '')}_outgoing"`;
-  return { old: `${schema}.${name}${args}`, outgoing: `${schema}.${outgoing}${args}`, name: outgoing };
+function partsOf(drop: string): { schema: string; signature: string } {
+  const [, schema, signature] =
+    /drop function (?:if exists )?"?(\w+)"?\.("?\w+"?\s*\(.*\))$/is.exec(drop) ?? [];
+  if (!schema || !signature) throw new Error(`Cannot read: ${drop}`);
+  return { schema, signature };
 }
 
 function isDrop({ tree }: Statement): boolean {

@@ -4,6 +4,30 @@ set local lock_timeout = '500ms';
 
 set local statement_timeout = '10min';
 
+-- All of them or none: see local/schema/locks.ts.
+do $$
+begin
+  for attempt in 1 .. 60 loop
+    begin
+      set local lock_timeout = '200ms';
+      lock table
+        private.course_search,
+        private.search_terms,
+        public.categories,
+        public.course_stats,
+        public.courses,
+        public.profiles
+      in access exclusive mode;
+      set local lock_timeout = '500ms';
+      return;
+    exception when lock_not_available or deadlock_detected then
+      perform pg_catalog.pg_sleep(0.3);
+    end;
+  end loop;
+  raise lock_not_available using message = 'The tables are too busy for this migration. Push it again in a quieter minute.';
+end
+$$;
+
 SET local check_function_bodies = off;
 
 -- The two tables that change are emptied first, and dropping an index takes a moment.
@@ -41,19 +65,23 @@ DROP INDEX "public"."courses_title_trgm_idx";
 ALTER TABLE "private"."search_terms"
   DROP CONSTRAINT "search_terms_pkey";
 
-ALTER FUNCTION "private"."search"(text, text, integer, integer) RENAME TO "search_outgoing";
+CREATE SCHEMA "private_outgoing";
 
-ALTER FUNCTION "private"."search_courses"(text, text, text, numeric, numeric, numeric, text, integer, integer) RENAME TO "search_courses_outgoing";
+ALTER FUNCTION "private"."search"(text, text, integer, integer) SET SCHEMA "private_outgoing";
 
-ALTER FUNCTION "private"."search_query"(text) RENAME TO "search_query_outgoing";
+ALTER FUNCTION "private"."search_courses"(text, text, text, numeric, numeric, numeric, text, integer, integer) SET SCHEMA "private_outgoing";
 
-ALTER FUNCTION "public"."recommendations"(integer) RENAME TO "recommendations_outgoing";
+ALTER FUNCTION "private"."search_query"(text) SET SCHEMA "private_outgoing";
 
-ALTER FUNCTION "public"."related_courses"(uuid, integer) RENAME TO "related_courses_outgoing";
+CREATE SCHEMA "public_outgoing";
 
-ALTER FUNCTION "public"."search"(text, text, integer, integer) RENAME TO "search_outgoing";
+ALTER FUNCTION "public"."recommendations"(integer) SET SCHEMA "public_outgoing";
 
-ALTER FUNCTION "public"."search_courses"(text, text, text, numeric, numeric, numeric, text, integer, integer) RENAME TO "search_courses_outgoing";
+ALTER FUNCTION "public"."related_courses"(uuid, integer) SET SCHEMA "public_outgoing";
+
+ALTER FUNCTION "public"."search"(text, text, integer, integer) SET SCHEMA "public_outgoing";
+
+ALTER FUNCTION "public"."search_courses"(text, text, text, numeric, numeric, numeric, text, integer, integer) SET SCHEMA "public_outgoing";
 
 ALTER TABLE "private"."search_terms"
   DROP COLUMN "last_searched_at";

@@ -5,19 +5,23 @@ set local lock_timeout = '500ms';
 set local statement_timeout = '10min';
 
 -- What a request that began before the migration before this one could still call.
-DROP FUNCTION "private"."search_outgoing"(text, text, integer, integer);
+DROP FUNCTION "private_outgoing"."search"(text, text, integer, integer);
 
-DROP FUNCTION "private"."search_courses_outgoing"(text, text, text, numeric, numeric, numeric, text, integer, integer);
+DROP FUNCTION "private_outgoing"."search_courses"(text, text, text, numeric, numeric, numeric, text, integer, integer);
 
-DROP FUNCTION "private"."search_query_outgoing"(text);
+DROP FUNCTION "private_outgoing"."search_query"(text);
 
-DROP FUNCTION "public"."recommendations_outgoing"(integer);
+DROP FUNCTION "public_outgoing"."recommendations"(integer);
 
-DROP FUNCTION "public"."related_courses_outgoing"(uuid, integer);
+DROP FUNCTION "public_outgoing"."related_courses"(uuid, integer);
 
-DROP FUNCTION "public"."search_outgoing"(text, text, integer, integer);
+DROP FUNCTION "public_outgoing"."search"(text, text, integer, integer);
 
-DROP FUNCTION "public"."search_courses_outgoing"(text, text, text, numeric, numeric, numeric, text, integer, integer);
+DROP FUNCTION "public_outgoing"."search_courses"(text, text, text, numeric, numeric, numeric, text, integer, integer);
+
+DROP SCHEMA "private_outgoing";
+
+DROP SCHEMA "public_outgoing";
 
 -- Of the migration before: who called them then is gone by now.
 DROP FUNCTION "private"."find_courses"(text);

@@ -8,40 +8,44 @@ SET local check_function_bodies = off;
 
 DROP POLICY "insert_own" ON "public"."cart_items";
 
-ALTER FUNCTION "private"."cart_refusal"(uuid, uuid) RENAME TO "cart_refusal_outgoing";
+CREATE SCHEMA "private_outgoing";
 
-ALTER FUNCTION "private"."current_streak_days"(integer, date, text, timestamp WITH time zone) RENAME TO "current_streak_days_outgoing";
+ALTER FUNCTION "private"."cart_refusal"(uuid, uuid) SET SCHEMA "private_outgoing";
 
-ALTER FUNCTION "private"."is_service"() RENAME TO "is_service_outgoing";
+ALTER FUNCTION "private"."current_streak_days"(integer, date, text, timestamp WITH time zone) SET SCHEMA "private_outgoing";
 
-ALTER FUNCTION "private"."minimum_charge_cents"(text) RENAME TO "minimum_charge_cents_outgoing";
+ALTER FUNCTION "private"."is_service"() SET SCHEMA "private_outgoing";
 
-ALTER FUNCTION "private"."normalise_coupon_code"(text) RENAME TO "normalise_coupon_code_outgoing";
+ALTER FUNCTION "private"."minimum_charge_cents"(text) SET SCHEMA "private_outgoing";
 
-ALTER FUNCTION "private"."purchase_refusal"(uuid, uuid) RENAME TO "purchase_refusal_outgoing";
+ALTER FUNCTION "private"."normalise_coupon_code"(text) SET SCHEMA "private_outgoing";
 
-ALTER FUNCTION "public"."add_to_cart"(uuid) RENAME TO "add_to_cart_outgoing";
+ALTER FUNCTION "private"."purchase_refusal"(uuid, uuid) SET SCHEMA "private_outgoing";
 
-ALTER FUNCTION "public"."continue_learning"(integer) RENAME TO "continue_learning_outgoing";
+CREATE SCHEMA "public_outgoing";
 
-ALTER FUNCTION "public"."create_order_from_cart"(jsonb, numeric, text, text) RENAME TO "create_order_from_cart_outgoing";
+ALTER FUNCTION "public"."add_to_cart"(uuid) SET SCHEMA "public_outgoing";
 
-ALTER FUNCTION "public"."enroll_free"(uuid) RENAME TO "enroll_free_outgoing";
+ALTER FUNCTION "public"."continue_learning"(integer) SET SCHEMA "public_outgoing";
 
-ALTER FUNCTION "public"."enrollment_detail"(uuid) RENAME TO "enrollment_detail_outgoing";
+ALTER FUNCTION "public"."create_order_from_cart"(jsonb, numeric, text, text) SET SCHEMA "public_outgoing";
 
-ALTER FUNCTION "public"."get_cart"() RENAME TO "get_cart_outgoing";
+ALTER FUNCTION "public"."enroll_free"(uuid) SET SCHEMA "public_outgoing";
 
-ALTER FUNCTION "public"."mark_lesson_complete"(uuid, uuid, boolean) RENAME TO "mark_lesson_complete_outgoing";
+ALTER FUNCTION "public"."enrollment_detail"(uuid) SET SCHEMA "public_outgoing";
 
-ALTER FUNCTION "public"."my_enrollments"(text, integer, integer) RENAME TO "my_enrollments_outgoing";
+ALTER FUNCTION "public"."get_cart"() SET SCHEMA "public_outgoing";
 
-ALTER FUNCTION "public"."record_watch_time"(uuid, integer, integer, integer) RENAME TO "record_watch_time_outgoing";
+ALTER FUNCTION "public"."mark_lesson_complete"(uuid, uuid, boolean) SET SCHEMA "public_outgoing";
+
+ALTER FUNCTION "public"."my_enrollments"(text, integer, integer) SET SCHEMA "public_outgoing";
+
+ALTER FUNCTION "public"."record_watch_time"(uuid, integer, integer, integer) SET SCHEMA "public_outgoing";
 
 ALTER TABLE "public"."cart_items"
   ALTER COLUMN "cart_id" DROP DEFAULT;
 
-ALTER FUNCTION "private"."own_cart_id"() RENAME TO "own_cart_id_outgoing";
+ALTER FUNCTION "private"."own_cart_id"() SET SCHEMA "private_outgoing";
 
 CREATE OR REPLACE FUNCTION private.cart_refusal (
   user_id   uuid,

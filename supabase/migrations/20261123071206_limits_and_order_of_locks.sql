@@ -5,37 +5,41 @@ set local lock_timeout = '500ms';
 set local statement_timeout = '10min';
 
 -- What a request that began before the migration before this one could still call.
-DROP FUNCTION "private"."cart_refusal_outgoing"(uuid, uuid);
+DROP FUNCTION "private_outgoing"."cart_refusal"(uuid, uuid);
 
-DROP FUNCTION "private"."current_streak_days_outgoing"(integer, date, text, timestamp WITH time zone);
+DROP FUNCTION "private_outgoing"."current_streak_days"(integer, date, text, timestamp WITH time zone);
 
-DROP FUNCTION "private"."is_service_outgoing"();
+DROP FUNCTION "private_outgoing"."is_service"();
 
-DROP FUNCTION "private"."minimum_charge_cents_outgoing"(text);
+DROP FUNCTION "private_outgoing"."minimum_charge_cents"(text);
 
-DROP FUNCTION "private"."normalise_coupon_code_outgoing"(text);
+DROP FUNCTION "private_outgoing"."normalise_coupon_code"(text);
 
-DROP FUNCTION "private"."purchase_refusal_outgoing"(uuid, uuid);
+DROP FUNCTION "private_outgoing"."purchase_refusal"(uuid, uuid);
 
-DROP FUNCTION "public"."add_to_cart_outgoing"(uuid);
+DROP FUNCTION "public_outgoing"."add_to_cart"(uuid);
 
-DROP FUNCTION "public"."continue_learning_outgoing"(integer);
+DROP FUNCTION "public_outgoing"."continue_learning"(integer);
 
-DROP FUNCTION "public"."create_order_from_cart_outgoing"(jsonb, numeric, text, text);
+DROP FUNCTION "public_outgoing"."create_order_from_cart"(jsonb, numeric, text, text);
 
-DROP FUNCTION "public"."enroll_free_outgoing"(uuid);
+DROP FUNCTION "public_outgoing"."enroll_free"(uuid);
 
-DROP FUNCTION "public"."enrollment_detail_outgoing"(uuid);
+DROP FUNCTION "public_outgoing"."enrollment_detail"(uuid);
 
-DROP FUNCTION "public"."get_cart_outgoing"();
+DROP FUNCTION "public_outgoing"."get_cart"();
 
-DROP FUNCTION "public"."mark_lesson_complete_outgoing"(uuid, uuid, boolean);
+DROP FUNCTION "public_outgoing"."mark_lesson_complete"(uuid, uuid, boolean);
 
-DROP FUNCTION "public"."my_enrollments_outgoing"(text, integer, integer);
+DROP FUNCTION "public_outgoing"."my_enrollments"(text, integer, integer);
 
-DROP FUNCTION "public"."record_watch_time_outgoing"(uuid, integer, integer, integer);
+DROP FUNCTION "public_outgoing"."record_watch_time"(uuid, integer, integer, integer);
 
-DROP FUNCTION "private"."own_cart_id_outgoing"();
+DROP FUNCTION "private_outgoing"."own_cart_id"();
+
+DROP SCHEMA "private_outgoing";
+
+DROP SCHEMA "public_outgoing";
 
 SET local check_function_bodies = off;
 

@@ -8,7 +8,9 @@ SET local check_function_bodies = off;
 
 DROP VIEW "private"."v_invariants";
 
-ALTER FUNCTION "private"."request_refund"(uuid, uuid[], private.refund_origin, text, uuid, text) RENAME TO "request_refund_outgoing";
+CREATE SCHEMA "private_outgoing";
+
+ALTER FUNCTION "private"."request_refund"(uuid, uuid[], private.refund_origin, text, uuid, text) SET SCHEMA "private_outgoing";
 
 CREATE TYPE "public"."invoice_cause" AS ENUM (
   'sale',

@@ -265,13 +265,17 @@ begin
 end
 $$;
 
-alter function public.course_detail(uuid, text) rename to course_detail_outgoing;
+CREATE SCHEMA "public_outgoing";
 
-alter function public.list_reviews(uuid, integer, text, integer, integer) rename to list_reviews_outgoing;
+ALTER FUNCTION "public"."course_detail"(uuid, text) SET SCHEMA "public_outgoing";
 
-alter function private.curriculum(uuid, uuid[]) rename to curriculum_outgoing;
+ALTER FUNCTION "public"."list_reviews"(uuid, integer, text, integer, integer) SET SCHEMA "public_outgoing";
 
-alter function private.recent_reviews(uuid, integer) rename to recent_reviews_outgoing;
+CREATE SCHEMA "private_outgoing";
+
+ALTER FUNCTION "private"."curriculum"(uuid, uuid[]) SET SCHEMA "private_outgoing";
+
+ALTER FUNCTION "private"."recent_reviews"(uuid, integer) SET SCHEMA "private_outgoing";
 
 -- Who teaches a course, with the sums of what is on sale: the instructor's part of a course page.
 create function private.instructor_profile(instructor_id uuid)

@@ -5,13 +5,17 @@ set local lock_timeout = '500ms';
 set local statement_timeout = '10min';
 
 -- What a request that began before the migration before this one could still call.
-drop function public.course_detail_outgoing(uuid, text);
+DROP FUNCTION "public_outgoing"."course_detail"(uuid, text);
 
-drop function public.list_reviews_outgoing(uuid, integer, text, integer, integer);
+DROP FUNCTION "public_outgoing"."list_reviews"(uuid, integer, text, integer, integer);
 
-drop function private.curriculum_outgoing(uuid, uuid[]);
+DROP FUNCTION "private_outgoing"."curriculum"(uuid, uuid[]);
 
-drop function private.recent_reviews_outgoing(uuid, integer);
+DROP FUNCTION "private_outgoing"."recent_reviews"(uuid, integer);
+
+DROP SCHEMA "public_outgoing";
+
+DROP SCHEMA "private_outgoing";
 
 -- Of the migration before: the page of a course reads them for everybody, and who called them then is gone by now.
 revoke execute

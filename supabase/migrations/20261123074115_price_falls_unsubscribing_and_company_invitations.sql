@@ -15,7 +15,9 @@ DROP INDEX "public"."cart_items_course_id_idx";
 
 DROP INDEX "public"."wishlists_course_id_idx";
 
-ALTER FUNCTION "private"."enqueue_mail"(text, uuid, jsonb, text) RENAME TO "enqueue_mail_outgoing";
+CREATE SCHEMA "private_outgoing";
+
+ALTER FUNCTION "private"."enqueue_mail"(text, uuid, jsonb, text) SET SCHEMA "private_outgoing";
 
 ALTER TABLE "public"."notification_preferences"
   DROP COLUMN "course_news";

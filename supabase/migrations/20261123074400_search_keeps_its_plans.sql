@@ -5,7 +5,9 @@ set local lock_timeout = '500ms';
 set local statement_timeout = '10min';
 
 -- What a request that began before the migration before this one could still call.
-DROP FUNCTION "private"."enqueue_mail_outgoing"(text, uuid, jsonb, text);
+DROP FUNCTION "private_outgoing"."enqueue_mail"(text, uuid, jsonb, text);
+
+DROP SCHEMA "private_outgoing";
 
 SET local check_function_bodies = off;
 

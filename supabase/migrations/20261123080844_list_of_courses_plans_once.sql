@@ -13,9 +13,11 @@ ALTER TABLE "private"."course_search"
 
 SET local check_function_bodies = off;
 
-ALTER FUNCTION "private"."catalogue_cards_json"(uuid[], jsonb[]) RENAME TO "catalogue_cards_json_outgoing";
+CREATE SCHEMA "private_outgoing";
 
-ALTER FUNCTION "private"."page_json"(bigint, integer, integer, json, jsonb) RENAME TO "page_json_outgoing";
+ALTER FUNCTION "private"."catalogue_cards_json"(uuid[], jsonb[]) SET SCHEMA "private_outgoing";
+
+ALTER FUNCTION "private"."page_json"(bigint, integer, integer, json, jsonb) SET SCHEMA "private_outgoing";
 
 CREATE OR REPLACE FUNCTION private.allow_caching (
   seconds integer DEFAULT 60

@@ -5,9 +5,11 @@ set local lock_timeout = '500ms';
 set local statement_timeout = '10min';
 
 -- What a request that began before the migration before this one could still call.
-DROP FUNCTION "private"."catalogue_cards_json_outgoing"(uuid[], jsonb[]);
+DROP FUNCTION "private_outgoing"."catalogue_cards_json"(uuid[], jsonb[]);
 
-DROP FUNCTION "private"."page_json_outgoing"(bigint, integer, integer, json, jsonb);
+DROP FUNCTION "private_outgoing"."page_json"(bigint, integer, integer, json, jsonb);
+
+DROP SCHEMA "private_outgoing";
 
 SET local check_function_bodies = off;
 

@@ -4,6 +4,49 @@ set local lock_timeout = '500ms';
 
 set local statement_timeout = '10min';
 
+-- All of them or none: see local/schema/locks.ts.
+do $$
+begin
+  for attempt in 1 .. 60 loop
+    begin
+      set local lock_timeout = '200ms';
+      lock table
+        private.order_counters,
+        private.payout_accounts,
+        private.personal_data,
+        private.popular_terms,
+        private.refund_items,
+        private.refunds,
+        private.stripe_events,
+        public.api_keys,
+        public.carts,
+        public.certificates,
+        public.coupons,
+        public.courses,
+        public.lesson_contents,
+        public.lesson_progress,
+        public.payments,
+        public.profiles
+      in access exclusive mode;
+      lock table
+        private.app_config,
+        private.outbox,
+        public.categories,
+        public.contact_messages,
+        public.course_instructors,
+        public.lessons,
+        public.reviews
+      in share row exclusive mode;
+      set local lock_timeout = '500ms';
+      return;
+    exception when lock_not_available or deadlock_detected then
+      perform pg_catalog.pg_sleep(0.3);
+    end;
+  end loop;
+  raise lock_not_available using message = 'The tables are too busy for this migration. Push it again in a quieter minute.';
+end
+$$;
+
 SET local check_function_bodies = off;
 
 -- The checks read columns of paths, terms and settings once; the two indexes are of courses in review and of instructors'
@@ -73,67 +116,71 @@ ALTER TABLE "public"."lesson_contents"
 ALTER TABLE "public"."profiles"
   DROP CONSTRAINT "profiles_avatar_path_in_own_folder_check";
 
-ALTER FUNCTION "private"."add_students"(uuid, integer) RENAME TO "add_students_outgoing";
+CREATE SCHEMA "private_outgoing";
 
-ALTER FUNCTION "private"."archive_course"(uuid) RENAME TO "archive_course_outgoing";
+ALTER FUNCTION "private"."add_students"(uuid, integer) SET SCHEMA "private_outgoing";
 
-ALTER FUNCTION "private"."coupon_covers"(public.coupons, public.courses) RENAME TO "coupon_covers_outgoing";
+ALTER FUNCTION "private"."archive_course"(uuid) SET SCHEMA "private_outgoing";
 
-ALTER FUNCTION "private"."document_number"(text, smallint, bigint) RENAME TO "document_number_outgoing";
+ALTER FUNCTION "private"."coupon_covers"(public.coupons, public.courses) SET SCHEMA "private_outgoing";
 
-ALTER FUNCTION "private"."email_hash"(text) RENAME TO "email_hash_outgoing";
+ALTER FUNCTION "private"."document_number"(text, smallint, bigint) SET SCHEMA "private_outgoing";
 
-ALTER FUNCTION "private"."enqueue_weekly_summaries"(date) RENAME TO "enqueue_weekly_summaries_outgoing";
+ALTER FUNCTION "private"."email_hash"(text) SET SCHEMA "private_outgoing";
 
-ALTER FUNCTION "private"."fold_students"(uuid, integer) RENAME TO "fold_students_outgoing";
+ALTER FUNCTION "private"."enqueue_weekly_summaries"(date) SET SCHEMA "private_outgoing";
 
-ALTER FUNCTION "private"."mint_api_key"(uuid, text, integer, text[], uuid[]) RENAME TO "mint_api_key_outgoing";
+ALTER FUNCTION "private"."fold_students"(uuid, integer) SET SCHEMA "private_outgoing";
 
-ALTER FUNCTION "private"."order_still_says"(uuid, uuid[], uuid) RENAME TO "order_still_says_outgoing";
+ALTER FUNCTION "private"."mint_api_key"(uuid, text, integer, text[], uuid[]) SET SCHEMA "private_outgoing";
 
-ALTER FUNCTION "private"."payment_intent_problem"(public.payments, text, jsonb) RENAME TO "payment_intent_problem_outgoing";
+ALTER FUNCTION "private"."order_still_says"(uuid, uuid[], uuid) SET SCHEMA "private_outgoing";
 
-ALTER FUNCTION "private"."price_lines"(uuid[], uuid) RENAME TO "price_lines_outgoing";
+ALTER FUNCTION "private"."payment_intent_problem"(public.payments, text, jsonb) SET SCHEMA "private_outgoing";
 
-ALTER FUNCTION "private"."record_learning"(uuid, integer, timestamp WITH time zone, timestamp WITH time zone) RENAME TO "record_learning_outgoing";
+ALTER FUNCTION "private"."price_lines"(uuid[], uuid) SET SCHEMA "private_outgoing";
 
-ALTER FUNCTION "private"."refresh_review_anchors"(integer, integer) RENAME TO "refresh_review_anchors_outgoing";
+ALTER FUNCTION "private"."record_learning"(uuid, integer, timestamp WITH time zone, timestamp WITH time zone) SET SCHEMA "private_outgoing";
 
-ALTER FUNCTION "private"."refundable_items"(uuid) RENAME TO "refundable_items_outgoing";
+ALTER FUNCTION "private"."refresh_review_anchors"(integer, integer) SET SCHEMA "private_outgoing";
 
-ALTER FUNCTION "private"."reinstate_access"(uuid) RENAME TO "reinstate_access_outgoing";
+ALTER FUNCTION "private"."refundable_items"(uuid) SET SCHEMA "private_outgoing";
 
-ALTER FUNCTION "private"."require_room_for_key"(uuid) RENAME TO "require_room_for_key_outgoing";
+ALTER FUNCTION "private"."reinstate_access"(uuid) SET SCHEMA "private_outgoing";
 
-ALTER FUNCTION "private"."spread_cents"(bigint, bigint[]) RENAME TO "spread_cents_outgoing";
+ALTER FUNCTION "private"."require_room_for_key"(uuid) SET SCHEMA "private_outgoing";
 
-ALTER FUNCTION "private"."stripe_id"(jsonb) RENAME TO "stripe_id_outgoing";
+ALTER FUNCTION "private"."spread_cents"(bigint, bigint[]) SET SCHEMA "private_outgoing";
 
-ALTER FUNCTION "private"."take_payment"(uuid) RENAME TO "take_payment_outgoing";
+ALTER FUNCTION "private"."stripe_id"(jsonb) SET SCHEMA "private_outgoing";
 
-ALTER FUNCTION "private"."unpublish_course"(uuid) RENAME TO "unpublish_course_outgoing";
+ALTER FUNCTION "private"."take_payment"(uuid) SET SCHEMA "private_outgoing";
 
-ALTER FUNCTION "private"."wants_mail"(uuid, text) RENAME TO "wants_mail_outgoing";
+ALTER FUNCTION "private"."unpublish_course"(uuid) SET SCHEMA "private_outgoing";
 
-ALTER FUNCTION "private"."welcome_student"(uuid, uuid) RENAME TO "welcome_student_outgoing";
+ALTER FUNCTION "private"."wants_mail"(uuid, text) SET SCHEMA "private_outgoing";
 
-ALTER FUNCTION "public"."archive_course"(uuid) RENAME TO "archive_course_outgoing";
+ALTER FUNCTION "private"."welcome_student"(uuid, uuid) SET SCHEMA "private_outgoing";
 
-ALTER FUNCTION "public"."create_company_key"(uuid, text, uuid[], integer) RENAME TO "create_company_key_outgoing";
+CREATE SCHEMA "public_outgoing";
 
-ALTER FUNCTION "private"."create_company_key"(uuid, text, uuid[], integer) RENAME TO "create_company_key_outgoing";
+ALTER FUNCTION "public"."archive_course"(uuid) SET SCHEMA "public_outgoing";
 
-ALTER FUNCTION "public"."fail_transfer"(uuid, text) RENAME TO "fail_transfer_outgoing";
+ALTER FUNCTION "public"."create_company_key"(uuid, text, uuid[], integer) SET SCHEMA "public_outgoing";
 
-ALTER FUNCTION "public"."get_order"(uuid) RENAME TO "get_order_outgoing";
+ALTER FUNCTION "private"."create_company_key"(uuid, text, uuid[], integer) SET SCHEMA "private_outgoing";
 
-ALTER FUNCTION "public"."grant_enrollment"(uuid, uuid, text, timestamp WITH time zone) RENAME TO "grant_enrollment_outgoing";
+ALTER FUNCTION "public"."fail_transfer"(uuid, text) SET SCHEMA "public_outgoing";
 
-ALTER FUNCTION "private"."grant_enrollment"(uuid, uuid, text, timestamp WITH time zone) RENAME TO "grant_enrollment_outgoing";
+ALTER FUNCTION "public"."get_order"(uuid) SET SCHEMA "public_outgoing";
 
-ALTER FUNCTION "public"."issue_lesson_media"(uuid, uuid, text) RENAME TO "issue_lesson_media_outgoing";
+ALTER FUNCTION "public"."grant_enrollment"(uuid, uuid, text, timestamp WITH time zone) SET SCHEMA "public_outgoing";
 
-ALTER FUNCTION "public"."unpublish_course"(uuid) RENAME TO "unpublish_course_outgoing";
+ALTER FUNCTION "private"."grant_enrollment"(uuid, uuid, text, timestamp WITH time zone) SET SCHEMA "private_outgoing";
+
+ALTER FUNCTION "public"."issue_lesson_media"(uuid, uuid, text) SET SCHEMA "public_outgoing";
+
+ALTER FUNCTION "public"."unpublish_course"(uuid) SET SCHEMA "public_outgoing";
 
 ALTER TABLE "private"."order_counters"
   DROP COLUMN "last_number";

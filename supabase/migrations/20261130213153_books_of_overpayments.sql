@@ -6,67 +6,71 @@ set local lock_timeout = '500ms';
 set local statement_timeout = '10min';
 
 -- What a request that began before the migration before this one could still call.
-DROP FUNCTION "private"."add_students_outgoing"(uuid, integer);
+DROP FUNCTION "private_outgoing"."add_students"(uuid, integer);
 
-DROP FUNCTION "private"."archive_course_outgoing"(uuid);
+DROP FUNCTION "private_outgoing"."archive_course"(uuid);
 
-DROP FUNCTION "private"."coupon_covers_outgoing"(public.coupons, public.courses);
+DROP FUNCTION "private_outgoing"."coupon_covers"(public.coupons, public.courses);
 
-DROP FUNCTION "private"."document_number_outgoing"(text, smallint, bigint);
+DROP FUNCTION "private_outgoing"."document_number"(text, smallint, bigint);
 
-DROP FUNCTION "private"."email_hash_outgoing"(text);
+DROP FUNCTION "private_outgoing"."email_hash"(text);
 
-DROP FUNCTION "private"."enqueue_weekly_summaries_outgoing"(date);
+DROP FUNCTION "private_outgoing"."enqueue_weekly_summaries"(date);
 
-DROP FUNCTION "private"."fold_students_outgoing"(uuid, integer);
+DROP FUNCTION "private_outgoing"."fold_students"(uuid, integer);
 
-DROP FUNCTION "private"."mint_api_key_outgoing"(uuid, text, integer, text[], uuid[]);
+DROP FUNCTION "private_outgoing"."mint_api_key"(uuid, text, integer, text[], uuid[]);
 
-DROP FUNCTION "private"."order_still_says_outgoing"(uuid, uuid[], uuid);
+DROP FUNCTION "private_outgoing"."order_still_says"(uuid, uuid[], uuid);
 
-DROP FUNCTION "private"."payment_intent_problem_outgoing"(public.payments, text, jsonb);
+DROP FUNCTION "private_outgoing"."payment_intent_problem"(public.payments, text, jsonb);
 
-DROP FUNCTION "private"."price_lines_outgoing"(uuid[], uuid);
+DROP FUNCTION "private_outgoing"."price_lines"(uuid[], uuid);
 
-DROP FUNCTION "private"."record_learning_outgoing"(uuid, integer, timestamp WITH time zone, timestamp WITH time zone);
+DROP FUNCTION "private_outgoing"."record_learning"(uuid, integer, timestamp WITH time zone, timestamp WITH time zone);
 
-DROP FUNCTION "private"."refresh_review_anchors_outgoing"(integer, integer);
+DROP FUNCTION "private_outgoing"."refresh_review_anchors"(integer, integer);
 
-DROP FUNCTION "private"."refundable_items_outgoing"(uuid);
+DROP FUNCTION "private_outgoing"."refundable_items"(uuid);
 
-DROP FUNCTION "private"."reinstate_access_outgoing"(uuid);
+DROP FUNCTION "private_outgoing"."reinstate_access"(uuid);
 
-DROP FUNCTION "private"."require_room_for_key_outgoing"(uuid);
+DROP FUNCTION "private_outgoing"."require_room_for_key"(uuid);
 
-DROP FUNCTION "private"."spread_cents_outgoing"(bigint, bigint[]);
+DROP FUNCTION "private_outgoing"."spread_cents"(bigint, bigint[]);
 
-DROP FUNCTION "private"."stripe_id_outgoing"(jsonb);
+DROP FUNCTION "private_outgoing"."stripe_id"(jsonb);
 
-DROP FUNCTION "private"."take_payment_outgoing"(uuid);
+DROP FUNCTION "private_outgoing"."take_payment"(uuid);
 
-DROP FUNCTION "private"."unpublish_course_outgoing"(uuid);
+DROP FUNCTION "private_outgoing"."unpublish_course"(uuid);
 
-DROP FUNCTION "private"."wants_mail_outgoing"(uuid, text);
+DROP FUNCTION "private_outgoing"."wants_mail"(uuid, text);
 
-DROP FUNCTION "private"."welcome_student_outgoing"(uuid, uuid);
+DROP FUNCTION "private_outgoing"."welcome_student"(uuid, uuid);
 
-DROP FUNCTION "public"."archive_course_outgoing"(uuid);
+DROP FUNCTION "public_outgoing"."archive_course"(uuid);
 
-DROP FUNCTION "public"."create_company_key_outgoing"(uuid, text, uuid[], integer);
+DROP FUNCTION "public_outgoing"."create_company_key"(uuid, text, uuid[], integer);
 
-DROP FUNCTION "private"."create_company_key_outgoing"(uuid, text, uuid[], integer);
+DROP FUNCTION "private_outgoing"."create_company_key"(uuid, text, uuid[], integer);
 
-DROP FUNCTION "public"."fail_transfer_outgoing"(uuid, text);
+DROP FUNCTION "public_outgoing"."fail_transfer"(uuid, text);
 
-DROP FUNCTION "public"."get_order_outgoing"(uuid);
+DROP FUNCTION "public_outgoing"."get_order"(uuid);
 
-DROP FUNCTION "public"."grant_enrollment_outgoing"(uuid, uuid, text, timestamp WITH time zone);
+DROP FUNCTION "public_outgoing"."grant_enrollment"(uuid, uuid, text, timestamp WITH time zone);
 
-DROP FUNCTION "private"."grant_enrollment_outgoing"(uuid, uuid, text, timestamp WITH time zone);
+DROP FUNCTION "private_outgoing"."grant_enrollment"(uuid, uuid, text, timestamp WITH time zone);
 
-DROP FUNCTION "public"."issue_lesson_media_outgoing"(uuid, uuid, text);
+DROP FUNCTION "public_outgoing"."issue_lesson_media"(uuid, uuid, text);
 
-DROP FUNCTION "public"."unpublish_course_outgoing"(uuid);
+DROP FUNCTION "public_outgoing"."unpublish_course"(uuid);
+
+DROP SCHEMA "private_outgoing";
+
+DROP SCHEMA "public_outgoing";
 
 -- Of the migration before: who called them then is gone by now.
 DROP FUNCTION "private"."count_completed_lessons"();

@@ -26,27 +26,29 @@ DROP VIEW "private"."money_invariants";
 
 DROP VIEW "private"."payout_invariants";
 
-ALTER FUNCTION "private"."add_spread"(bigint[], bigint, bigint[]) RENAME TO "add_spread_outgoing";
+CREATE SCHEMA "private_outgoing";
 
-ALTER FUNCTION "private"."given_back_cents"(uuid) RENAME TO "given_back_cents_outgoing";
+ALTER FUNCTION "private"."add_spread"(bigint[], bigint, bigint[]) SET SCHEMA "private_outgoing";
 
-ALTER FUNCTION "private"."grant_items"(uuid, uuid[]) RENAME TO "grant_items_outgoing";
+ALTER FUNCTION "private"."given_back_cents"(uuid) SET SCHEMA "private_outgoing";
 
-ALTER FUNCTION "private"."ledger_difference"(uuid) RENAME TO "ledger_difference_outgoing";
+ALTER FUNCTION "private"."grant_items"(uuid, uuid[]) SET SCHEMA "private_outgoing";
 
-ALTER FUNCTION "private"."ledger_targets"(uuid) RENAME TO "ledger_targets_outgoing";
+ALTER FUNCTION "private"."ledger_difference"(uuid) SET SCHEMA "private_outgoing";
 
-ALTER FUNCTION "private"."post_sale"(uuid) RENAME TO "post_sale_outgoing";
+ALTER FUNCTION "private"."ledger_targets"(uuid) SET SCHEMA "private_outgoing";
 
-ALTER FUNCTION "private"."recalled_cents"(uuid) RENAME TO "recalled_cents_outgoing";
+ALTER FUNCTION "private"."post_sale"(uuid) SET SCHEMA "private_outgoing";
 
-ALTER FUNCTION "private"."refresh_review_anchors"(integer, integer) RENAME TO "refresh_review_anchors_outgoing";
+ALTER FUNCTION "private"."recalled_cents"(uuid) SET SCHEMA "private_outgoing";
 
-ALTER FUNCTION "private"."send_receipt"(uuid) RENAME TO "send_receipt_outgoing";
+ALTER FUNCTION "private"."refresh_review_anchors"(integer, integer) SET SCHEMA "private_outgoing";
 
-ALTER FUNCTION "private"."sum_of"(bigint[]) RENAME TO "sum_of_outgoing";
+ALTER FUNCTION "private"."send_receipt"(uuid) SET SCHEMA "private_outgoing";
 
-ALTER FUNCTION "private"."transfer_difference"(uuid) RENAME TO "transfer_difference_outgoing";
+ALTER FUNCTION "private"."sum_of"(bigint[]) SET SCHEMA "private_outgoing";
+
+ALTER FUNCTION "private"."transfer_difference"(uuid) SET SCHEMA "private_outgoing";
 
 SET local check_function_bodies = off;
 

@@ -5,27 +5,29 @@ set local lock_timeout = '500ms';
 set local statement_timeout = '10min';
 
 -- What a request that began before the migration before this one could still call.
-DROP FUNCTION "private"."add_spread_outgoing"(bigint[], bigint, bigint[]);
+DROP FUNCTION "private_outgoing"."add_spread"(bigint[], bigint, bigint[]);
 
-DROP FUNCTION "private"."given_back_cents_outgoing"(uuid);
+DROP FUNCTION "private_outgoing"."given_back_cents"(uuid);
 
-DROP FUNCTION "private"."grant_items_outgoing"(uuid, uuid[]);
+DROP FUNCTION "private_outgoing"."grant_items"(uuid, uuid[]);
 
-DROP FUNCTION "private"."ledger_difference_outgoing"(uuid);
+DROP FUNCTION "private_outgoing"."ledger_difference"(uuid);
 
-DROP FUNCTION "private"."ledger_targets_outgoing"(uuid);
+DROP FUNCTION "private_outgoing"."ledger_targets"(uuid);
 
-DROP FUNCTION "private"."post_sale_outgoing"(uuid);
+DROP FUNCTION "private_outgoing"."post_sale"(uuid);
 
-DROP FUNCTION "private"."recalled_cents_outgoing"(uuid);
+DROP FUNCTION "private_outgoing"."recalled_cents"(uuid);
 
-DROP FUNCTION "private"."refresh_review_anchors_outgoing"(integer, integer);
+DROP FUNCTION "private_outgoing"."refresh_review_anchors"(integer, integer);
 
-DROP FUNCTION "private"."send_receipt_outgoing"(uuid);
+DROP FUNCTION "private_outgoing"."send_receipt"(uuid);
 
-DROP FUNCTION "private"."sum_of_outgoing"(bigint[]);
+DROP FUNCTION "private_outgoing"."sum_of"(bigint[]);
 
-DROP FUNCTION "private"."transfer_difference_outgoing"(uuid);
+DROP FUNCTION "private_outgoing"."transfer_difference"(uuid);
+
+DROP SCHEMA "private_outgoing";
 
 -- Of the migration before: who called them then is gone by now.
 DROP FUNCTION "private"."next_lesson"(public.enrollments);

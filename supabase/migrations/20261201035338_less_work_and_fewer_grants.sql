@@ -10,37 +10,41 @@ set local statement_timeout = '10min';
 
 SET local check_function_bodies = off;
 
-ALTER FUNCTION "private"."continue_learning"(integer) RENAME TO "continue_learning_outgoing";
+CREATE SCHEMA "private_outgoing";
 
-ALTER FUNCTION "private"."create_order_from_cart"(jsonb, numeric, text, text) RENAME TO "create_order_from_cart_outgoing";
+ALTER FUNCTION "private"."continue_learning"(integer) SET SCHEMA "private_outgoing";
 
-ALTER FUNCTION "private"."dashboard_stats"() RENAME TO "dashboard_stats_outgoing";
+ALTER FUNCTION "private"."create_order_from_cart"(jsonb, numeric, text, text) SET SCHEMA "private_outgoing";
 
-ALTER FUNCTION "private"."get_order"(uuid) RENAME TO "get_order_outgoing";
+ALTER FUNCTION "private"."dashboard_stats"() SET SCHEMA "private_outgoing";
 
-ALTER FUNCTION "private"."my_orders"(text, integer, integer) RENAME TO "my_orders_outgoing";
+ALTER FUNCTION "private"."get_order"(uuid) SET SCHEMA "private_outgoing";
 
-ALTER FUNCTION "private"."next_lessons"(public.enrollments[], boolean) RENAME TO "next_lessons_outgoing";
+ALTER FUNCTION "private"."my_orders"(text, integer, integer) SET SCHEMA "private_outgoing";
 
-ALTER FUNCTION "private"."order_json"(uuid) RENAME TO "order_json_outgoing";
+ALTER FUNCTION "private"."next_lessons"(public.enrollments[], boolean) SET SCHEMA "private_outgoing";
 
-ALTER FUNCTION "public"."apply_coupon"(uuid, text) RENAME TO "apply_coupon_outgoing";
+ALTER FUNCTION "private"."order_json"(uuid) SET SCHEMA "private_outgoing";
 
-ALTER FUNCTION "private"."apply_coupon"(uuid, text) RENAME TO "apply_coupon_outgoing";
+CREATE SCHEMA "public_outgoing";
 
-ALTER FUNCTION "public"."cancel_order"(uuid) RENAME TO "cancel_order_outgoing";
+ALTER FUNCTION "public"."apply_coupon"(uuid, text) SET SCHEMA "public_outgoing";
 
-ALTER FUNCTION "private"."cancel_order"(uuid) RENAME TO "cancel_order_outgoing";
+ALTER FUNCTION "private"."apply_coupon"(uuid, text) SET SCHEMA "private_outgoing";
 
-ALTER FUNCTION "public"."continue_learning"(integer) RENAME TO "continue_learning_outgoing";
+ALTER FUNCTION "public"."cancel_order"(uuid) SET SCHEMA "public_outgoing";
 
-ALTER FUNCTION "public"."create_order_from_cart"(jsonb, numeric, text, text) RENAME TO "create_order_from_cart_outgoing";
+ALTER FUNCTION "private"."cancel_order"(uuid) SET SCHEMA "private_outgoing";
 
-ALTER FUNCTION "public"."dashboard_stats"() RENAME TO "dashboard_stats_outgoing";
+ALTER FUNCTION "public"."continue_learning"(integer) SET SCHEMA "public_outgoing";
 
-ALTER FUNCTION "public"."get_order"(uuid) RENAME TO "get_order_outgoing";
+ALTER FUNCTION "public"."create_order_from_cart"(jsonb, numeric, text, text) SET SCHEMA "public_outgoing";
 
-ALTER FUNCTION "public"."my_orders"(text, integer, integer) RENAME TO "my_orders_outgoing";
+ALTER FUNCTION "public"."dashboard_stats"() SET SCHEMA "public_outgoing";
+
+ALTER FUNCTION "public"."get_order"(uuid) SET SCHEMA "public_outgoing";
+
+ALTER FUNCTION "public"."my_orders"(text, integer, integer) SET SCHEMA "public_outgoing";
 
 CREATE OR REPLACE FUNCTION private.add_to_cart (
   course_id uuid

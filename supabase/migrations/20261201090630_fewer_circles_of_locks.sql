@@ -59,37 +59,41 @@ REVOKE ALL ON FUNCTION "private"."slugify"(text) FROM "authenticated";
 
 REVOKE ALL ON FUNCTION "private"."to_amount"(bigint, text) FROM "service_role";
 
-DROP FUNCTION "private"."continue_learning_outgoing"(integer);
+DROP FUNCTION "private_outgoing"."continue_learning"(integer);
 
-DROP FUNCTION "private"."create_order_from_cart_outgoing"(jsonb, numeric, text, text);
+DROP FUNCTION "private_outgoing"."create_order_from_cart"(jsonb, numeric, text, text);
 
-DROP FUNCTION "private"."dashboard_stats_outgoing"();
+DROP FUNCTION "private_outgoing"."dashboard_stats"();
 
-DROP FUNCTION "private"."get_order_outgoing"(uuid);
+DROP FUNCTION "private_outgoing"."get_order"(uuid);
 
-DROP FUNCTION "private"."my_orders_outgoing"(text, integer, integer);
+DROP FUNCTION "private_outgoing"."my_orders"(text, integer, integer);
 
-DROP FUNCTION "private"."next_lessons_outgoing"(public.enrollments[], boolean);
+DROP FUNCTION "private_outgoing"."next_lessons"(public.enrollments[], boolean);
 
-DROP FUNCTION "private"."order_json_outgoing"(uuid);
+DROP FUNCTION "private_outgoing"."order_json"(uuid);
 
-DROP FUNCTION "public"."apply_coupon_outgoing"(uuid, text);
+DROP FUNCTION "public_outgoing"."apply_coupon"(uuid, text);
 
-DROP FUNCTION "private"."apply_coupon_outgoing"(uuid, text);
+DROP FUNCTION "private_outgoing"."apply_coupon"(uuid, text);
 
-DROP FUNCTION "public"."cancel_order_outgoing"(uuid);
+DROP FUNCTION "public_outgoing"."cancel_order"(uuid);
 
-DROP FUNCTION "private"."cancel_order_outgoing"(uuid);
+DROP FUNCTION "private_outgoing"."cancel_order"(uuid);
 
-DROP FUNCTION "public"."continue_learning_outgoing"(integer);
+DROP FUNCTION "public_outgoing"."continue_learning"(integer);
 
-DROP FUNCTION "public"."create_order_from_cart_outgoing"(jsonb, numeric, text, text);
+DROP FUNCTION "public_outgoing"."create_order_from_cart"(jsonb, numeric, text, text);
 
-DROP FUNCTION "public"."dashboard_stats_outgoing"();
+DROP FUNCTION "public_outgoing"."dashboard_stats"();
 
-DROP FUNCTION "public"."get_order_outgoing"(uuid);
+DROP FUNCTION "public_outgoing"."get_order"(uuid);
 
-DROP FUNCTION "public"."my_orders_outgoing"(text, integer, integer);
+DROP FUNCTION "public_outgoing"."my_orders"(text, integer, integer);
+
+DROP SCHEMA "private_outgoing";
+
+DROP SCHEMA "public_outgoing";
 
 SET local check_function_bodies = off;
 

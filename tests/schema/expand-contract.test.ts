@@ -9,9 +9,10 @@ beforeAll(async () => {
 });
 afterAll(async () => scratch?.stop());
 
+// Its parameter has its name, as all have here.
 const price = (returns: string) =>
-  `create function public.price() returns ${returns} language plpgsql as $$ begin return 1; end $$`;
-const diff = `drop function public.price(); ${price('bigint')};`;
+  `create function public.price(cents int) returns ${returns} language plpgsql as $$ begin return price.cents; end $$`;
+const diff = `drop function public.price(integer); ${price('bigint')};`;
 
 /** What a request gets that looked the function up before a migration and starts it afterwards. */
 async function requestAcross(name: string, migration: string): Promise<string> {
@@ -23,7 +24,7 @@ async function requestAcross(name: string, migration: string): Promise<string> {
     await migrating.unsafe(`create table public.courses (); create function public.find() returns int language plpgsql as $$
       begin perform pg_advisory_lock(1); perform from public.courses; return 1; end $$`);
     await migrating`select pg_advisory_lock(1)`;
-    const answer = request`select public.price() from public.find()`.then(
+    const answer = request`select public.price(1) from public.find()`.then(
       ([row]) => `answer ${row!['price']}`,
       ({ code, message }: { code: string; message: string }) => `${code} ${message}`,
     );
@@ -51,8 +52,9 @@ test('both migrations together lead where the diff leads', async () => {
     await sql.unsafe(price('int'));
     await sql.unsafe([...expand, ...contract].join(';'));
     const functions = await sql`
-      select proname, prorettype::regtype::text as returns from pg_proc where proname like 'price%'`;
-    expect(functions).toEqual([{ proname: 'price', returns: 'bigint' }]);
+      select pronamespace::regnamespace::text as schema, prorettype::regtype::text as returns from pg_proc where proname = 'price'`;
+    expect(functions).toEqual([{ schema: 'public', returns: 'bigint' }]);
+    expect(await sql`select from pg_namespace where nspname like '%outgoing'`).toHaveLength(0);
   } finally {
     await sql.end();
   }

@@ -4,14 +4,18 @@ import { expandAndContract } from '../../../local/schema/expand-contract.ts';
 const create = (name: string) =>
   `CREATE OR REPLACE FUNCTION ${name}() RETURNS int LANGUAGE sql AS $$ select 1 $$`;
 
-test('a function that is made anew is renamed, and dropped in the second migration', async () => {
+test('a function that is made anew is put away, and dropped in the second migration', async () => {
   const diff = `DROP FUNCTION "private"."price"(uuid, timestamp with time zone); ${create('private.price')};`;
   expect(await expandAndContract(diff)).toEqual({
     expand: [
-      'ALTER FUNCTION "private"."price"(uuid, timestamp with time zone) RENAME TO "price_outgoing"',
+      'CREATE SCHEMA "private_outgoing"',
+      'ALTER FUNCTION "private"."price"(uuid, timestamp with time zone) SET SCHEMA "private_outgoing"',
       create('private.price'),
     ],
-    contract: ['DROP FUNCTION "private"."price_outgoing"(uuid, timestamp with time zone)'],
+    contract: [
+      'DROP FUNCTION "private_outgoing"."price"(uuid, timestamp with time zone)',
+      'DROP SCHEMA "private_outgoing"',
+    ],
   });
 });
 
