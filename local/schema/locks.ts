@@ -16,7 +16,7 @@ export async function lockStatement(
   const alone = ours(parsed.flatMap((statement) => tablesNobodyMayRead(statement, tableOfIndex)));
   const unchanged = ours(parsed.flatMap(tablesNobodyMayWrite)).filter((name) => !alone.includes(name));
   if (alone.length + unchanged.length < 2) return undefined;
-  return `-- All of them or none: see local/schema/locks.ts.
+  return `-- All of them or none: see local/schema/locks.ts. What takes long, an index or many rows, belongs in a migration of its own.
 do $$
 begin
   for attempt in 1 .. 60 loop
